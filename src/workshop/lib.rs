@@ -1,0 +1,15 @@
+//! The replicated documents of a workshop and their rules: commands go in, changes come out, plain
+//! snapshots are there to be read.
+//!
+//! This crate owns the shape of the documents (see `SCHEMA.md`). It must never name a web type, a
+//! signal, a socket, a clock or a random source: time and randomness are arguments.
+
+pub mod address;
+pub mod board;
+pub mod id;
+pub mod plan;
+pub mod text;
+
+mod replica;
+
+pub use replica::{ClientId, Origin};

@@ -1,0 +1,172 @@
+//! `cargo xtask test`: every test there is, and one line that counts them all.
+//!
+//! Each stage runs even when an earlier one failed, so that the count is complete; a stage that
+//! breaks before it can count is one failure. Must never print anything after the last line.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{ExitCode, Stdio};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::step::{announce, cargo, command, finish};
+use crate::tally::{self, Tally};
+use crate::tools::{self, Chromium};
+use crate::{app, folders};
+
+/// How many documents the states test has stock Yjs read, and from which seed.
+const STATES: [&str; 2] = ["20260501", "200"];
+
+/// Which tests to run; all, unless something is said here.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run one part only.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+    /// Run only tests whose name contains this.
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Rust tests, and the documents as stock Yjs reads them.
+    Native,
+    /// Browser journeys and foreign clients.
+    Journeys,
+}
+
+/// Runs the tests.
+pub(crate) fn test(options: &Options) -> ExitCode {
+    let wanted = |part| options.only.is_none_or(|only| only == part);
+    let mut total = Tally::default();
+    if wanted(Part::Native) {
+        total.add(stage("native tests", || native(options.filter.as_deref())));
+        if options.filter.is_none() {
+            total.add(stage("documents read by stock Yjs", states));
+        }
+    }
+    if wanted(Part::Journeys) {
+        total.add(stage("browser journeys and foreign clients", || {
+            journeys(options.filter.as_deref())
+        }));
+    }
+    println!("{}", total.sentence());
+    if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn stage(name: &str, run: impl FnOnce() -> Result<Tally>) -> Tally {
+    announce(name);
+    let tally = run().unwrap_or_else(|error| {
+        println!("{name}: {error:#}");
+        Tally::BROKEN
+    });
+    announce(&format!("{name}: {}", tally.sentence()));
+    tally
+}
+
+fn native(filter: Option<&str>) -> Result<Tally> {
+    let mut cargo = cargo();
+    cargo
+        .args(["test", "--no-fail-fast"])
+        .args(filter)
+        .stdout(Stdio::piped());
+    let mut child = cargo
+        .spawn()
+        .context("`cargo` could not be started: install Rust from rustup.rs.")?;
+    let output = child.stdout.take().expect("standard output is piped");
+    let mut total = Tally::default();
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        println!("{line}");
+        total.add(tally::of_cargo_line(&line).unwrap_or_default());
+    }
+    // A crate that does not compile, or a test program that aborts, leaves no summary of its own.
+    if !child.wait()?.success() && total.failed == 0 {
+        total.add(Tally::BROKEN);
+    }
+    Ok(total)
+}
+
+/// States that the property tests reach, as update bytes, and a Node script that reads each with
+/// stock Yjs and compares the cards.
+fn states() -> Result<Tally> {
+    tools::ensure_e2e_packages()?;
+    let mut writer = cargo()
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "workshop",
+            "--example",
+            "states",
+            "--",
+        ])
+        .args(STATES)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let written = writer.stdout.take().expect("standard output is piped");
+    let reader = command("node")
+        .arg("foreign/read-states.mjs")
+        .current_dir(folders::e2e())
+        .stdin(written)
+        .status()
+        .context("`node` could not be started: install Node.js.")?;
+    let both = writer.wait()?.success() && reader.success();
+    Ok(if both {
+        Tally {
+            passed: 1,
+            failed: 0,
+        }
+    } else {
+        Tally::BROKEN
+    })
+}
+
+fn journeys(filter: Option<&str>) -> Result<Tally> {
+    app::build()?;
+    announce("building the relay");
+    finish(
+        cargo().args(["build", "--quiet", "--package", "relay", "--bin", "trestle"]),
+        "The relay did not build: what is wrong is said above.",
+    )?;
+    tools::ensure_e2e_packages()?;
+    let chromium = tools::ensure_chromium()?;
+
+    let report = folders::e2e().join("results/report.json");
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    let mut playwright = command("node");
+    playwright
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .current_dir(folders::e2e())
+        .env("TRESTLE", folders::target().join("debug/trestle"));
+    if let Chromium::At(path) = chromium {
+        playwright.env("TRESTLE_CHROMIUM", path);
+    }
+    if let Some(filter) = filter {
+        playwright.args(["--grep", filter]);
+    }
+    let status = playwright
+        .status()
+        .context("`node` could not be started: install Node.js.")?;
+    let mut tally = read_report(&report)?;
+    if !status.success() && tally.failed == 0 {
+        tally.add(Tally::BROKEN);
+    }
+    Ok(tally)
+}
+
+fn read_report(path: &Path) -> Result<Tally> {
+    let text = fs::read_to_string(path)
+        .context("Playwright left no report: what is wrong is said above.")?;
+    let report = serde_json::from_str(&text).context("Playwright's report is not JSON.")?;
+    tally::of_playwright(&report).context("Playwright's report has no counts.")
+}

@@ -1,0 +1,95 @@
+// axe on every screen: light, dark and forced colours.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { expect, test } from '../harness/fixtures.js';
+import { atList, atTable, facilitator, wall } from '../harness/people.js';
+import { Home } from '../pages/home.js';
+import { Invite } from '../pages/invite.js';
+import { Join } from '../pages/join.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const looks = {
+  light: { colorScheme: 'light', forcedColors: 'none' },
+  dark: { colorScheme: 'dark', forcedColors: 'none' },
+  'forced colours': { colorScheme: 'light', forcedColors: 'active' },
+};
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+test('axe finds nothing before the workshop', async ({ device }) => {
+  const laptop = await device('laptop');
+  const home = new Home(laptop);
+  await home.open();
+  await expect(home.heading).toBeVisible();
+  await expectClean(laptop, 'home');
+  await home.startWorkshop();
+  await expect(laptop.page.getByRole('button', { name: 'Make the workshop' })).toBeVisible();
+  await expectClean(laptop, 'new workshop');
+});
+
+test('axe finds nothing on the screens of a workshop', async ({ relay, device }) => {
+  const workshop = await relay.createWorkshop({ start: 'sample' });
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  await expect(host.tables.getByRole('article').first()).toBeVisible();
+  await expectClean(host.device, 'facilitator');
+
+  await host.openInvite();
+  const invite = new Invite(host.device);
+  await expect(invite.codes('Wall')).toBeVisible();
+  await expectClean(host.device, 'invite');
+  await invite.close();
+
+  const [place] = await host.tableNames();
+  const phone = await device('phone');
+  await phone.goto(workshop.links.participant);
+  await expect(new Join(phone).button).toBeVisible();
+  await expectClean(phone, 'join');
+
+  const table = await atTable(device, workshop, place);
+  await table.addCard('A bench half way');
+  await expect(table.card('A bench half way')).toBeVisible();
+  await expectClean(table.device, 'table');
+  await table.openSheet(table.card('A bench half way'));
+  await expectClean(table.device, 'card sheet');
+
+  const list = await atList(device, workshop, place);
+  await expect(list.item('A bench half way')).toBeVisible();
+  await expectClean(list.device, 'list');
+
+  const projector = await wall(device, workshop);
+  await expect(projector.code).toBeVisible();
+  await expectClean(projector.device, 'wall: title and QR');
+  await host.showOnWall(place);
+  await expect(projector.card('A bench half way')).toBeVisible();
+  await expectClean(projector.device, 'wall: one table');
+  await host.wallShows('Activity');
+  await expect(projector.code).toHaveCount(0);
+  await expectClean(projector.device, 'wall: activity');
+});
+
+test('axe finds nothing when a link does not open', async ({ device }) => {
+  const phone = await device('phone');
+  await phone.goto(`/w/zzzzzzzzzz#${'a'.repeat(26)}`);
+  await expect(phone.page.getByText('There is no workshop here.')).toBeVisible();
+  await expectClean(phone, 'no workshop');
+});
+
+async function expectClean(device, screen) {
+  for (const [look, media] of Object.entries(looks)) {
+    await device.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    // Not by a script element: the page's own Content-Security-Policy stays in force.
+    await device.page.evaluate(`window.axe ?? (() => { ${axe} })()`);
+    const found = await device.page.evaluate(
+      (tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags } }),
+      WCAG,
+    );
+    const problems = found.violations.flatMap((violation) =>
+      violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} (${violation.help})`),
+    );
+    expect.soft(problems, `${screen}, ${look}`).toEqual([]);
+  }
+  await device.page.emulateMedia({ colorScheme: null, forcedColors: null, reducedMotion: null });
+}

@@ -1,0 +1,297 @@
+//! The promises of [`Store`], checked on every implementation.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use workshop::address::{DocumentAddress, DocumentKind};
+use workshop::id::{BoardId, WorkshopId};
+
+use super::memory::MemoryStore;
+use super::sqlite::{Durability, SqliteStore};
+use super::{Generation, Snapshot, Store, StoreError, WorkshopRecord};
+use crate::keys::NewKeys;
+use crate::rights::Role;
+
+/// Makes stores and, where there is something on disk, opens the same one again.
+trait Factory {
+    type Store: Store;
+    fn open(&mut self) -> Self::Store;
+}
+
+/// Clones of one memory store stand for one file opened again; closing is not persistent there.
+struct Memory(MemoryStore);
+
+impl Factory for Memory {
+    type Store = MemoryStore;
+    fn open(&mut self) -> MemoryStore {
+        self.0.clone()
+    }
+}
+
+struct Sqlite(tempfile::TempDir, Durability);
+
+impl Factory for Sqlite {
+    type Store = SqliteStore;
+    fn open(&mut self) -> SqliteStore {
+        SqliteStore::open(&self.0.path().join("trestle.sqlite"), self.1).unwrap()
+    }
+}
+
+macro_rules! contract {
+    ($($promise:ident),* $(,)?) => {
+        mod memory {
+            $(#[tokio::test]
+            async fn $promise() {
+                super::$promise(super::Memory(super::MemoryStore::default())).await;
+            })*
+        }
+        mod sqlite_full {
+            $(#[tokio::test]
+            async fn $promise() {
+                let folder = tempfile::tempdir().unwrap();
+                super::$promise(super::Sqlite(folder, super::Durability::Full)).await;
+            })*
+        }
+        mod sqlite_normal {
+            $(#[tokio::test]
+            async fn $promise() {
+                let folder = tempfile::tempdir().unwrap();
+                super::$promise(super::Sqlite(folder, super::Durability::Normal)).await;
+            })*
+        }
+    };
+}
+
+contract!(
+    a_document_never_written_is_empty,
+    updates_come_back_in_order_and_after_opening_again,
+    documents_do_not_mix,
+    a_load_gives_the_newest_snapshot_and_what_came_after,
+    two_generations_are_kept_and_either_gives_the_whole_document,
+    a_place_in_the_log_is_never_given_twice,
+    many_rooms_append_at_once,
+    a_workshop_comes_back_with_its_keys_and_first_documents,
+    a_second_workshop_of_the_same_id_changes_nothing,
+    documents_of_a_workshop_are_counted,
+    a_closed_store_says_so,
+);
+
+fn board(name: &str) -> DocumentAddress {
+    DocumentAddress {
+        workshop: WorkshopId::parse("village").unwrap(),
+        kind: DocumentKind::Board(BoardId::parse(name).unwrap()),
+    }
+}
+
+fn updates(texts: &[&'static str]) -> Vec<Bytes> {
+    texts.iter().map(|text| Bytes::from_static(text.as_bytes())).collect()
+}
+
+async fn newest(store: &impl Store, document: &DocumentAddress) -> (Option<Bytes>, Vec<Bytes>) {
+    let stored = store.load(document, Generation::Newest).await.unwrap();
+    (stored.snapshot.map(|snapshot| snapshot.update), stored.updates)
+}
+
+async fn a_document_never_written_is_empty(mut factory: impl Factory) {
+    let store = factory.open();
+    let stored = store.load(&board("b"), Generation::Newest).await.unwrap();
+    assert_eq!((stored.snapshot, stored.updates.len(), stored.last), (None, 0, 0));
+}
+
+async fn updates_come_back_in_order_and_after_opening_again(mut factory: impl Factory) {
+    let store = factory.open();
+    let first = store.append(&board("b"), updates(&["one", "two"])).await.unwrap();
+    let second = store.append(&board("b"), updates(&["three"])).await.unwrap();
+    assert!(0 < first && first < second);
+    drop(store);
+    let store = factory.open();
+    let stored = store.load(&board("b"), Generation::Newest).await.unwrap();
+    assert_eq!(stored.updates, updates(&["one", "two", "three"]));
+    assert_eq!(stored.last, second);
+}
+
+async fn documents_do_not_mix(mut factory: impl Factory) {
+    let store = factory.open();
+    store.append(&board("a"), updates(&["a1"])).await.unwrap();
+    store.append(&board("b"), updates(&["b1"])).await.unwrap();
+    store.append(&board("a"), updates(&["a2"])).await.unwrap();
+    assert_eq!(newest(&store, &board("a")).await.1, updates(&["a1", "a2"]));
+    assert_eq!(newest(&store, &board("b")).await.1, updates(&["b1"]));
+}
+
+async fn a_load_gives_the_newest_snapshot_and_what_came_after(mut factory: impl Factory) {
+    let store = factory.open();
+    let through = store.append(&board("b"), updates(&["one", "two"])).await.unwrap();
+    store.append(&board("b"), updates(&["three"])).await.unwrap();
+    let snapshot = Snapshot { through, update: "one+two".into() };
+    store.save_snapshot(&board("b"), snapshot).await.unwrap();
+    let (snapshot, after) = newest(&store, &board("b")).await;
+    assert_eq!(snapshot, Some("one+two".into()));
+    assert_eq!(after, updates(&["three"]));
+}
+
+async fn two_generations_are_kept_and_either_gives_the_whole_document(mut factory: impl Factory) {
+    let store = factory.open();
+    let document = board("b");
+    for (update, whole) in [("one", "1"), ("two", "12"), ("three", "123")] {
+        let through = store.append(&document, updates(&[update])).await.unwrap();
+        let update = Bytes::from_static(whole.as_bytes());
+        store.save_snapshot(&document, Snapshot { through, update }).await.unwrap();
+    }
+    store.append(&document, updates(&["four"])).await.unwrap();
+    let stored = store.load(&document, Generation::Newest).await.unwrap();
+    assert_eq!(stored.snapshot.unwrap().update, "123");
+    assert_eq!(stored.updates, updates(&["four"]));
+    let stored = store.load(&document, Generation::Previous).await.unwrap();
+    assert_eq!(stored.snapshot.unwrap().update, "12");
+    assert_eq!(stored.updates, updates(&["three", "four"]));
+}
+
+async fn a_place_in_the_log_is_never_given_twice(mut factory: impl Factory) {
+    let store = factory.open();
+    let document = board("b");
+    let mut last = 0;
+    for _ in 0..3 {
+        // Twice the same place: the log is then trimmed to nothing.
+        let through = store.append(&document, updates(&["x"])).await.unwrap();
+        assert!(through > last);
+        last = through;
+        for through in [through, through + 1] {
+            let snapshot = Snapshot { through: through.min(last), update: "all".into() };
+            store.save_snapshot(&document, snapshot).await.unwrap();
+        }
+    }
+    drop(store);
+    let store = factory.open();
+    let after = store.append(&document, updates(&["after"])).await.unwrap();
+    assert!(after > last);
+    assert_eq!(newest(&store, &document).await.1, updates(&["after"]));
+}
+
+async fn many_rooms_append_at_once(mut factory: impl Factory) {
+    let store = factory.open();
+    let rooms: Vec<_> = (0..50).map(|room| board(&format!("b{room}"))).collect();
+    let mut answers = Vec::new();
+    for round in 0..4 {
+        for room in &rooms {
+            let update = Bytes::from(format!("{room}: {round}"));
+            answers.push(store.append(room, vec![update]));
+        }
+    }
+    for answer in answers {
+        answer.await.unwrap();
+    }
+    for room in &rooms {
+        let expected: Vec<_> = (0..4).map(|it| Bytes::from(format!("{room}: {it}"))).collect();
+        assert_eq!(newest(&store, room).await.1, expected);
+    }
+}
+
+fn record(title: &str, keys: &NewKeys) -> WorkshopRecord {
+    let id = WorkshopId::parse("village").unwrap();
+    WorkshopRecord {
+        lock: keys.lock(&id),
+        id,
+        title: title.into(),
+        created_ms: 1_700_000_000_000,
+    }
+}
+
+async fn a_workshop_comes_back_with_its_keys_and_first_documents(mut factory: impl Factory) {
+    let keys = NewKeys::random();
+    let made = record("Getting about", &keys);
+    let plan = DocumentAddress { workshop: made.id.clone(), kind: DocumentKind::Plan };
+    let store = factory.open();
+    let documents = vec![(plan.clone(), "the plan".into()), (board("b"), "a board".into())];
+    store.create_workshop(made.clone(), documents).await.unwrap();
+    drop(store);
+    let store = factory.open();
+    let read = store.workshop(&made.id).await.unwrap().unwrap();
+    assert_eq!(read, made);
+    assert_eq!(read.lock.role_of(keys.of(Role::Wall)), Some(Role::Wall));
+    assert_eq!(newest(&store, &plan).await.1, updates(&["the plan"]));
+    assert_eq!(newest(&store, &board("b")).await.1, updates(&["a board"]));
+}
+
+async fn a_second_workshop_of_the_same_id_changes_nothing(mut factory: impl Factory) {
+    let store = factory.open();
+    let first = record("First", &NewKeys::random());
+    store.create_workshop(first.clone(), vec![]).await.unwrap();
+    let second = record("Second", &NewKeys::random());
+    // What is appended in the same moment is not dragged down with it.
+    let append = store.append(&board("b"), updates(&["kept"]));
+    let refused = store.create_workshop(second, vec![(board("b"), "intruder".into())]).await;
+    assert_eq!(refused, Err(StoreError::Exists));
+    append.await.unwrap();
+    assert_eq!(store.workshop(&first.id).await.unwrap(), Some(first));
+    assert_eq!(newest(&store, &board("b")).await.1, updates(&["kept"]));
+}
+
+async fn documents_of_a_workshop_are_counted(mut factory: impl Factory) {
+    let store = factory.open();
+    for name in ["a", "b", "a"] {
+        store.append(&board(name), updates(&["x"])).await.unwrap();
+    }
+    let count = |id: &str| store.document_count(&WorkshopId::parse(id).unwrap());
+    assert_eq!(count("village").await, Ok(2));
+    assert_eq!(count("town").await, Ok(0));
+}
+
+async fn a_closed_store_says_so(mut factory: impl Factory) {
+    let store = factory.open();
+    let append = store.append(&board("b"), updates(&["before"]));
+    store.close().await.unwrap();
+    assert!(append.await.is_ok(), "what was asked before the close is done");
+    let late = store.append(&board("b"), updates(&["late"])).await;
+    assert_eq!(late, Err(StoreError::Closed));
+    let load = store.load(&board("b"), Generation::Newest).await;
+    assert_eq!(load, Err(StoreError::Closed));
+}
+
+/// Makes every later write to the database at `path` fail as on a full disk.
+fn fill_disk(path: &Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON log
+             BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END;",
+        )
+        .unwrap();
+}
+
+fn free_disk(path: &Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.execute_batch("DROP TRIGGER full").unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_acknowledges_nothing_and_service_returns_with_space() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trestle.sqlite");
+    let store = SqliteStore::open(&path, Durability::Full).unwrap();
+    store.append(&board("b"), updates(&["before"])).await.unwrap();
+
+    fill_disk(&path);
+    let together = [
+        store.append(&board("a"), updates(&["lost"])),
+        store.append(&board("b"), updates(&["lost too"])),
+    ];
+    for answer in together {
+        assert!(matches!(answer.await, Err(StoreError::Unavailable(_))));
+    }
+    free_disk(&path);
+    store.append(&board("b"), updates(&["after"])).await.unwrap();
+    assert_eq!(newest(&store, &board("a")).await.1, updates(&[]));
+    assert_eq!(newest(&store, &board("b")).await.1, updates(&["before", "after"]));
+}
+
+#[tokio::test]
+async fn a_file_of_a_later_version_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trestle.sqlite");
+    drop(SqliteStore::open(&path, Durability::Full).unwrap());
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    let refused = SqliteStore::open(&path, Durability::Full).err().unwrap();
+    assert!(refused.to_string().contains("another version"), "{refused}");
+}

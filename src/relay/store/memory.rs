@@ -1,0 +1,131 @@
+//! A store that forgets everything when the process ends: for tests and for trying things out.
+//!
+//! It keeps the same promises as any other store while it lives.
+
+use std::collections::HashMap;
+use std::future::ready;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use workshop::address::DocumentAddress;
+use workshop::id::WorkshopId;
+
+use super::{
+    Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
+};
+
+/// Keeps everything in memory. Clones share what they keep.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    documents: HashMap<DocumentAddress, Document>,
+    workshops: HashMap<WorkshopId, WorkshopRecord>,
+    last: Sequence,
+    closed: bool,
+}
+
+#[derive(Debug, Default)]
+struct Document {
+    newest: Option<Snapshot>,
+    previous: Option<Snapshot>,
+    log: Vec<(Sequence, Bytes)>,
+}
+
+impl State {
+    fn append(&mut self, document: &DocumentAddress, updates: Vec<Bytes>) -> Sequence {
+        let log = &mut self.documents.entry(document.clone()).or_default().log;
+        for update in updates {
+            self.last += 1;
+            log.push((self.last, update));
+        }
+        self.last
+    }
+}
+
+impl MemoryStore {
+    fn answer<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut State) -> Result<T, StoreError>,
+    ) -> Answer<T> {
+        // Nothing below panics half way through a change, so a poisoned lock guards sound state.
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = if state.closed {
+            Err(StoreError::Closed)
+        } else {
+            act(&mut state)
+        };
+        Box::pin(ready(answer))
+    }
+}
+
+impl Store for MemoryStore {
+    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence> {
+        self.answer(|state| Ok(state.append(document, updates)))
+    }
+
+    fn load(&self, document: &DocumentAddress, generation: Generation) -> Answer<StoredDocument> {
+        self.answer(|state| {
+            let Some(document) = state.documents.get(document) else {
+                return Ok(StoredDocument::default());
+            };
+            let snapshot = match generation {
+                Generation::Newest => document.newest.clone(),
+                Generation::Previous => document.previous.clone(),
+            };
+            let through = snapshot.as_ref().map_or(0, |snapshot| snapshot.through);
+            let after = document.log.iter().filter(|(at, _)| *at > through);
+            Ok(StoredDocument {
+                updates: after.clone().map(|(_, update)| update.clone()).collect(),
+                last: after.last().map_or(through, |(at, _)| *at),
+                snapshot,
+            })
+        })
+    }
+
+    fn save_snapshot(&self, document: &DocumentAddress, snapshot: Snapshot) -> Answer<()> {
+        self.answer(|state| {
+            let document = state.documents.entry(document.clone()).or_default();
+            document.previous = document.newest.replace(snapshot);
+            let covered = document.previous.as_ref().map_or(0, |old| old.through);
+            document.log.retain(|(at, _)| *at > covered);
+            Ok(())
+        })
+    }
+
+    fn document_count(&self, workshop: &WorkshopId) -> Answer<usize> {
+        self.answer(|state| {
+            let documents = state.documents.keys();
+            Ok(documents.filter(|it| it.workshop == *workshop).count())
+        })
+    }
+
+    fn create_workshop(
+        &self,
+        workshop: WorkshopRecord,
+        documents: Vec<(DocumentAddress, Bytes)>,
+    ) -> Answer<()> {
+        self.answer(|state| {
+            if state.workshops.contains_key(&workshop.id) {
+                return Err(StoreError::Exists);
+            }
+            state.workshops.insert(workshop.id.clone(), workshop);
+            for (document, update) in documents {
+                state.append(&document, vec![update]);
+            }
+            Ok(())
+        })
+    }
+
+    fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
+        self.answer(|state| Ok(state.workshops.get(id).cloned()))
+    }
+
+    fn close(&self) -> Answer<()> {
+        self.answer(|state| {
+            state.closed = true;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Where documents and workshops are kept.
+//!
+//! [`Store`] is the seam between the relay and whatever keeps its bytes. Its rules are few, so that
+//! a cluster's log could stand in for `SQLite`: an append answers when it is durable and not before;
+//! a read gives a snapshot and the updates after it; nothing here depends on which node serves a
+//! room. A store must never look inside an update.
+
+#[cfg(test)]
+mod contract;
+pub mod memory;
+pub mod sqlite;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use workshop::address::DocumentAddress;
+use workshop::id::WorkshopId;
+
+use crate::keys::Lock;
+
+/// A place in a document's log. Later updates have greater numbers; the first is greater than 0.
+pub type Sequence = u64;
+
+/// What a store will answer. The future may be dropped: the work is done all the same.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
+
+/// Why a store did not do as asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing was stored, and nothing that was stored before is lost; trying again later may
+    /// help. The text is for the operator.
+    #[error("the store could not do this now: {0}")]
+    Unavailable(String),
+    /// A workshop with this id is there already.
+    #[error("a workshop with this id is there already")]
+    Exists,
+    /// The store has been closed, or its thread has ended.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// Which of the two snapshots that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generation {
+    /// The latest.
+    Newest,
+    /// The one before it, for when the latest cannot be read. Its log is kept as well.
+    Previous,
+}
+
+/// A whole document as one update, and how much of the log it covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The last update that the snapshot includes.
+    pub through: Sequence,
+    /// The document as an update v1.
+    pub update: Bytes,
+}
+
+/// A document as it is stored: apply the snapshot, then the updates in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// The snapshot asked for, if there is one.
+    pub snapshot: Option<Snapshot>,
+    /// The updates after the snapshot, oldest first.
+    pub updates: Vec<Bytes>,
+    /// The place of the last update, or of the snapshot, or 0 for an empty document.
+    pub last: Sequence,
+}
+
+/// A workshop as the relay knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkshopRecord {
+    /// Its id, which is not a secret.
+    pub id: WorkshopId,
+    /// The title it was given when it was made.
+    pub title: String,
+    /// When it was made, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// What is kept of its keys.
+    pub lock: Lock,
+}
+
+/// Keeps documents and workshops. Every implementation passes the suite in `contract.rs`.
+pub trait Store: Send + Sync + 'static {
+    /// Appends updates to a document's log, all of them or none, in this order. Answers the place
+    /// of the last one, once they would survive a loss of power.
+    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence>;
+
+    /// Reads a document. A document that was never written is empty, not an error.
+    fn load(&self, document: &DocumentAddress, generation: Generation) -> Answer<StoredDocument>;
+
+    /// Keeps a snapshot as the newest, the former newest as the previous, and drops what only
+    /// older ones needed: earlier snapshots, and the log up to the previous snapshot. The caller
+    /// has made sure that the snapshot can be read.
+    fn save_snapshot(&self, document: &DocumentAddress, snapshot: Snapshot) -> Answer<()>;
+
+    /// How many documents of a workshop have been written.
+    fn document_count(&self, workshop: &WorkshopId) -> Answer<usize>;
+
+    /// Keeps a new workshop with its first documents, all or nothing.
+    fn create_workshop(
+        &self,
+        workshop: WorkshopRecord,
+        documents: Vec<(DocumentAddress, Bytes)>,
+    ) -> Answer<()>;
+
+    /// Reads a workshop's record.
+    fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>>;
+
+    /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
+    /// afterwards fails with [`StoreError::Closed`].
+    fn close(&self) -> Answer<()>;
+}

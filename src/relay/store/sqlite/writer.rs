@@ -1,0 +1,139 @@
+//! The thread that writes: group commit over all rooms.
+//!
+//! Invariants:
+//! 1. A job is answered `Ok` only after the commit of the transaction it ran in.
+//! 2. A job that failed has left nothing behind.
+//! 3. Jobs of one caller that were sent one after the other are committed in that order.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::unavailable;
+use crate::store::{Sequence, StoreError};
+
+/// How long a transaction stays open to further jobs after its first. Nobody sees an edit later for
+/// it, since updates are passed on before they are stored; only "saved" comes later. It spares the
+/// disk of a small machine, and half of DESIGN's 10 ms are left for the commit itself.
+const GATHER: Duration = Duration::from_millis(4);
+
+/// The most jobs in one transaction.
+const MOST_JOBS: usize = 1024;
+
+pub(super) enum Writing {
+    Job(Job),
+    Close(oneshot::Sender<()>),
+}
+
+/// How far a job's failure reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Isolation {
+    /// Fails the whole transaction: for what only fails when the disk does.
+    Shared,
+    /// Fails alone, at the price of a savepoint.
+    Alone,
+}
+
+type Act = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Sequence> + Send>;
+type Done = oneshot::Sender<Result<Sequence, StoreError>>;
+
+pub(super) struct Job {
+    pub(super) isolation: Isolation,
+    pub(super) act: Act,
+    pub(super) done: Done,
+}
+
+/// Runs until the store is closed or dropped.
+pub(super) fn run(mut connection: Connection, jobs: &Receiver<Writing>) {
+    let mut batch = Vec::new();
+    let mut closing = None;
+    while closing.is_none() {
+        match jobs.recv() {
+            Ok(Writing::Job(job)) => batch.push(job),
+            Ok(Writing::Close(done)) => closing = Some(done),
+            Err(_) => return,
+        }
+        let until = Instant::now() + GATHER;
+        while closing.is_none() && batch.len() < MOST_JOBS {
+            match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Writing::Job(job)) => batch.push(job),
+                Ok(Writing::Close(done)) => closing = Some(done),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if !batch.is_empty() {
+            commit(&mut connection, std::mem::take(&mut batch));
+        }
+    }
+    if let Err((_, error)) = connection.close() {
+        tracing::warn!(%error, "the database did not close cleanly");
+    }
+    if let Some(done) = closing {
+        let _ = done.send(());
+    }
+}
+
+/// Runs the jobs in one transaction and answers them.
+fn commit(connection: &mut Connection, jobs: Vec<Job>) {
+    let mut answers = Vec::with_capacity(jobs.len());
+    let outcome = run_all(connection, jobs, &mut answers);
+    if let Err(error) = &outcome {
+        tracing::error!(%error, "nothing of the last {} writes was stored", answers.len());
+    }
+    for (done, result) in answers {
+        let result = outcome.clone().and(result);
+        let _ = done.send(result);
+    }
+}
+
+type Answers = Vec<(Done, Result<Sequence, StoreError>)>;
+
+/// Fills `answers` with every job's own result. An `Err` overrules them all: nothing was stored.
+fn run_all(
+    connection: &mut Connection,
+    jobs: Vec<Job>,
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    let mut failure = None;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let mut transaction = match transaction {
+        Ok(transaction) => Some(transaction),
+        Err(error) => {
+            failure = Some(unavailable(error));
+            None
+        }
+    };
+    for job in jobs {
+        let open = transaction.as_mut().filter(|_| failure.is_none());
+        let result = match open {
+            None => Err(StoreError::Closed),
+            Some(transaction) => {
+                let result = match job.isolation {
+                    Isolation::Shared => (job.act)(transaction),
+                    Isolation::Alone => transaction.savepoint().and_then(|savepoint| {
+                        let result = (job.act)(&savepoint)?;
+                        savepoint.commit()?;
+                        Ok(result)
+                    }),
+                };
+                let result = result.map_err(unavailable);
+                // SQLite itself rolls a whole transaction back when the disk is full.
+                let rolled_back = transaction.is_autocommit();
+                if let Err(error) = &result
+                    && (rolled_back || job.isolation == Isolation::Shared)
+                {
+                    failure = Some(error.clone());
+                }
+                result
+            }
+        };
+        answers.push((job.done, result));
+    }
+    match (failure, transaction) {
+        (Some(failure), _) => Err(failure),
+        (None, Some(transaction)) => transaction.commit().map_err(unavailable),
+        (None, None) => unreachable!("a transaction that did not begin is a failure"),
+    }
+}

@@ -1,0 +1,104 @@
+//! Reads and checks `catalog/*.toml` and `starts/*.toml` and writes them as JSON for `catalog.rs` to
+//! embed, so that no TOML reader ships. Stops the build with file, line and what is wrong.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+// The same readers that the crate tests; what only the crate uses is unused here.
+#[allow(dead_code, unreachable_pub)]
+mod check;
+#[allow(dead_code, unreachable_pub)]
+mod format;
+#[allow(dead_code, unreachable_pub)]
+mod read;
+#[allow(dead_code, unreachable_pub)]
+mod read_start;
+#[allow(dead_code, unreachable_pub)]
+mod source;
+#[allow(dead_code, unreachable_pub)]
+mod start;
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=catalog");
+    println!("cargo::rerun-if-changed=starts");
+    for module in [
+        "build",
+        "check",
+        "format",
+        "read",
+        "read_start",
+        "source",
+        "start",
+    ] {
+        println!("cargo::rerun-if-changed={module}.rs");
+    }
+    match generate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stopped::BadFile(bad)) => {
+            println!("cargo::error={bad}");
+            ExitCode::FAILURE
+        }
+        Err(Stopped::Io(error)) => {
+            println!("cargo::error=the methods could not be read or written: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+enum Stopped {
+    BadFile(source::BadFile),
+    Io(io::Error),
+}
+
+impl From<source::BadFile> for Stopped {
+    fn from(bad: source::BadFile) -> Self {
+        Self::BadFile(bad)
+    }
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn generate() -> Result<(), Stopped> {
+    let mut methods = Vec::new();
+    for (name, text) in files("catalog")? {
+        methods.push(read::read(&name, &text)?);
+    }
+    methods.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut starts = Vec::new();
+    for (name, text) in files("starts")? {
+        starts.push(read_start::read_start(&name, &text, &methods)?);
+    }
+    starts.sort_by_key(|start| start.order);
+    let points: Vec<_> = starts.iter().map(start::Start::outline).collect();
+    write("catalog.json", &methods)?;
+    write("starts.json", &starts)?;
+    write("starting_points.json", &points)
+}
+
+/// Every `*.toml` of a folder, by name, as `folder/name.toml` and its text.
+fn files(folder: &str) -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files.push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn write<T: serde::Serialize>(name: &str, content: &T) -> Result<(), Stopped> {
+    let folder = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR for build scripts");
+    let json = serde_json::to_vec(content).map_err(io::Error::from)?;
+    Ok(fs::write(Path::new(&folder).join(name), json)?)
+}

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => Ok(test::test(&options)),
         Task::Check => check::check(),
-        Task::Bench(options) => Ok(bench::bench(&options)),
+        Task::Bench(options) => bench::bench(&options),
     };
     match outcome {
         Ok(code) => code,

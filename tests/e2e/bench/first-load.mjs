@@ -1,0 +1,97 @@
+// From the tap on a link to "a card can be added": cold and warm, as it is and as a tablet on hall
+// Wi-Fi has it. The join screen is answered by a script at once, so that no person is timed.
+import { devices } from '../harness/browser.js';
+import { facilitator } from '../harness/people.js';
+import { Device } from '../harness/device.js';
+import { measured } from './measure.mjs';
+
+// 4× slower CPU, 1.6 Mbit/s down, 750 kbit/s up, 150 ms.
+const HALL = {
+  cpu: 4,
+  network: {
+    offline: false,
+    latency: 150,
+    downloadThroughput: (1_600 * 1_000) / 8,
+    uploadThroughput: (750 * 1_000) / 8,
+  },
+};
+
+await measured(async function* ({ relay, browser, run }) {
+  const workshop = await relay.createWorkshop();
+  const opened = [];
+  const device = async (kind) => {
+    const context = await browser.newContext(devices[kind]);
+    opened.push(context);
+    return new Device(kind, context, await context.newPage(), relay.url);
+  };
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  await host.expectSaved();
+  await opened[0].close();
+
+  for (const [name, throttle] of [
+    ['unthrottled', null],
+    ['4× CPU, 1.6 Mbit/s, 150 ms', HALL],
+  ]) {
+    const context = await browser.newContext(devices.tablet);
+    await context.addInitScript(joinAndWatch);
+    const page = await context.newPage();
+    const paths = new Set();
+    page.on('requestfinished', (request) => {
+      if (request.url().startsWith('http')) {
+        paths.add(new URL(request.url()).pathname);
+      }
+    });
+    if (throttle) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Network.enable');
+      await devtools.send('Network.emulateNetworkConditions', throttle.network);
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttle.cpu });
+    }
+    const cold = await load(page, workshop.links.participant);
+    if (run === 1 && !throttle) {
+      yield { paths: [...paths] };
+    }
+    // The link is tapped again on the same device; what it kept from before is its own affair.
+    const warm = await load(page, workshop.links.participant);
+    await context.close();
+    yield {
+      case: `link to "can add a card", ${name}`,
+      figures: { 'cold, ms': cold, 'warm, ms': warm },
+    };
+  }
+});
+
+async function load(page, link) {
+  await page.goto('about:blank');
+  await page.goto(link, { waitUntil: 'commit' });
+  await page.waitForFunction(() => window.ready !== undefined, null, { polling: 100 });
+  return page.evaluate(() => window.ready);
+}
+
+/** In the page: joins at the first place offered, and notes when "Add card" can be pressed. */
+function joinAndWatch() {
+  const named = (name) =>
+    [...document.querySelectorAll('button')].find(
+      (button) =>
+        !button.disabled && (button.getAttribute('aria-label') ?? button.textContent).trim() === name,
+    );
+  const look = () => {
+    if (window.ready !== undefined) {
+      return;
+    }
+    if (named('Add card')) {
+      // Painted, not only there.
+      requestAnimationFrame(() => {
+        window.ready ??= performance.now();
+      });
+      return;
+    }
+    const join = named('Join in');
+    if (join) {
+      document.querySelector('input[type=radio]:not(:checked)')?.click();
+      join.click();
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
+}

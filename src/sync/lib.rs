@@ -11,4 +11,10 @@
 pub mod limits;
 pub mod wire;
 
+pub mod gate;
+
+pub mod backoff;
+
 mod lib0;
+#[cfg(test)]
+mod testing;

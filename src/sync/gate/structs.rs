@@ -1,0 +1,211 @@
+//! Reading the structs and the delete set of an update (rules G-1, G-3, G-4, G-6, G-7).
+//!
+//! Owns the layout of update version 1, as `Update::decode` in yrs 0.28.1 and `readClientsStructRefs`
+//! and `readItemContent` in Yjs 13 read it. Must never accept what these two read differently: yrs
+//! looks at four bits of a content's kind and Yjs at five, yrs takes garbage with origins for an
+//! item and Yjs for garbage, yrs reads no name after an XML hook and Yjs does.
+
+use super::any::{read_any, read_json};
+use super::budget::Budget;
+use super::horizon::Horizon;
+use super::{Refused, advance, read_client, read_clock};
+use crate::lib0::Reader;
+
+// The whole first byte of a struct that is not an item.
+const GARBAGE: u8 = 0;
+const SKIP: u8 = 10;
+
+// Flags of an item's first byte.
+const HAS_ORIGIN: u8 = 0x80;
+const HAS_RIGHT_ORIGIN: u8 = 0x40;
+const HAS_PARENT_SUB: u8 = 0x20;
+const CONTENT: u8 = 0x1f;
+
+// Kinds of content.
+const DELETED: u8 = 1;
+const JSON: u8 = 2;
+const BINARY: u8 = 3;
+const STRING: u8 = 4;
+const EMBED: u8 = 5;
+const FORMAT: u8 = 6;
+const TYPE: u8 = 7;
+const ANY: u8 = 8;
+
+// Kinds of shared type.
+const TYPE_ARRAY: u8 = 0;
+const TYPE_TEXT: u8 = 2;
+
+/// The least a client's structs take: how many, whose, from where, and one of two bytes.
+const SECTION_BYTES: usize = 5;
+/// The least a struct takes: its first byte and a length.
+const STRUCT_BYTES: usize = 2;
+/// The least a client's deletions take: whose, and how many ranges.
+const DELETIONS_BYTES: usize = 2;
+/// The least a range of deletions takes.
+const RANGE_BYTES: usize = 2;
+
+/// Reads the structs of all clients and says how many there are, skips not counted.
+pub(super) fn read_structs(
+    reader: &mut Reader<'_>,
+    horizon: &mut Horizon<'_>,
+    budget: &mut Budget,
+) -> Result<usize, Refused> {
+    let mut structs = 0;
+    for _ in 0..reader.count(SECTION_BYTES)? {
+        let count = reader.count(STRUCT_BYTES)?;
+        if count == 0 {
+            return Err(Refused::Malformed("a client without structs"));
+        }
+        let client = read_client(reader)?;
+        let mut clock = read_clock(reader)?;
+        horizon.open_section(client);
+        budget.client();
+        for _ in 0..count {
+            let info = reader.u8()?;
+            let length = match info {
+                GARBAGE | SKIP => {
+                    budget.range();
+                    reader.var_uint()?
+                }
+                _ => {
+                    budget.item();
+                    read_item(info, clock, reader, horizon, budget)?
+                }
+            };
+            if length == 0 {
+                return Err(Refused::Malformed("a struct of no length"));
+            }
+            let end = advance(clock, length)?;
+            if info != SKIP {
+                horizon.bring(clock, end);
+                structs += 1;
+            }
+            clock = end;
+        }
+    }
+    Ok(structs)
+}
+
+/// Reads an item after its first byte and says how many clocks it takes.
+fn read_item(
+    info: u8,
+    own_clock: u32,
+    reader: &mut Reader<'_>,
+    horizon: &mut Horizon<'_>,
+    budget: &mut Budget,
+) -> Result<u64, Refused> {
+    if info & HAS_ORIGIN != 0 {
+        read_reference(own_clock, reader, horizon)?;
+    }
+    if info & HAS_RIGHT_ORIGIN != 0 {
+        read_reference(own_clock, reader, horizon)?;
+    }
+    // An item with an origin takes its parent, and its key in the parent, from there.
+    if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
+        match reader.var_uint()? {
+            0 => read_reference(own_clock, reader, horizon)?,
+            1 => {
+                budget.shared_type();
+                budget.key(reader.var_string()?.len());
+            }
+            _ => return Err(Refused::Malformed("a parent of unknown kind")),
+        }
+        if info & HAS_PARENT_SUB != 0 {
+            budget.key(reader.var_string()?.len());
+        }
+    }
+    read_content(info & CONTENT, reader, budget)
+}
+
+fn read_reference(
+    own_clock: u32,
+    reader: &mut Reader<'_>,
+    horizon: &mut Horizon<'_>,
+) -> Result<(), Refused> {
+    let client = read_client(reader)?;
+    let clock = read_clock(reader)?;
+    horizon.need(own_clock, client, clock)
+}
+
+fn read_content(kind: u8, reader: &mut Reader<'_>, budget: &mut Budget) -> Result<u64, Refused> {
+    match kind {
+        DELETED => Ok(reader.var_uint()?),
+        JSON => Err(Refused::JsonContent),
+        BINARY => {
+            budget.bytes(reader.var_bytes()?.len());
+            Ok(1)
+        }
+        STRING => {
+            let text = reader.var_string()?;
+            budget.bytes(text.len());
+            Ok(utf16_length(text) as u64)
+        }
+        EMBED => {
+            read_json(reader, budget)?;
+            Ok(1)
+        }
+        FORMAT => {
+            budget.bytes(reader.var_string()?.len());
+            read_json(reader, budget)?;
+            Ok(1)
+        }
+        TYPE => match reader.u8()? {
+            TYPE_ARRAY..=TYPE_TEXT => {
+                budget.shared_type();
+                Ok(1)
+            }
+            _ => Err(Refused::ForeignContent(TYPE)),
+        },
+        ANY => {
+            let count = reader.count(1)?;
+            for _ in 0..count {
+                read_any(reader, budget)?;
+            }
+            Ok(count as u64)
+        }
+        other => Err(Refused::ForeignContent(other)),
+    }
+}
+
+/// The length of a text as JavaScript counts it, which is how clocks count it.
+fn utf16_length(text: &str) -> usize {
+    // One unit for each character, and one more for each that takes four bytes in UTF-8.
+    text.bytes()
+        .map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0))
+        .sum()
+}
+
+/// Reads the delete set and says how many ranges it holds.
+pub(super) fn read_deletions(
+    reader: &mut Reader<'_>,
+    horizon: &mut Horizon<'_>,
+    budget: &mut Budget,
+) -> Result<usize, Refused> {
+    let mut deletions = 0;
+    let mut clients = Vec::new();
+    for _ in 0..reader.count(DELETIONS_BYTES)? {
+        let client = read_client(reader)?;
+        let count = reader.count(RANGE_BYTES)?;
+        clients.push(client);
+        budget.client();
+        let mut last_end = 0;
+        for _ in 0..count {
+            let start = read_clock(reader)?;
+            let length = reader.var_uint()?;
+            if length == 0 || start < last_end {
+                return Err(Refused::Malformed("ranges of deletions that do not ascend"));
+            }
+            last_end = advance(start, length)?;
+            budget.range();
+        }
+        horizon.delete(client, last_end);
+        deletions += count;
+    }
+    clients.sort_unstable();
+    if clients.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(Refused::Malformed(
+            "a client appears twice in the delete set",
+        ));
+    }
+    Ok(deletions)
+}

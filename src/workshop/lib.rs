@@ -10,6 +10,9 @@ pub mod id;
 pub mod plan;
 pub mod text;
 
+mod migrate;
+mod order;
 mod replica;
+mod value;
 
-pub use replica::{ClientId, Origin};
+pub use replica::{BrokenUpdate, ClientId, Origin};

@@ -8,8 +8,11 @@ use crate::text::TextStep;
 
 /// The longest text of a card, in UTF-16 units.
 pub const MAX_TEXT_UNITS: u32 = 4_000;
-/// The most cards a board holds.
+/// The most cards a board holds, deleted ones not counted.
 pub const MAX_CARDS: usize = 5_000;
+/// The most cards a board ever holds, deleted ones counted: they stay in the document with their
+/// words, so a board that is emptied and filled again and again would grow without end.
+pub const MAX_CARDS_EVER: usize = 20_000;
 
 /// A card to be made.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,14 +101,14 @@ pub enum Command {
 /// Why a command was not carried out. Nothing of it was.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
-    /// The text would be longer than [`MAX_TEXT_UNITS`].
+    /// A text, name or title would be longer than [`MAX_TEXT_UNITS`].
     #[error("the text would have {0} characters; a card holds at most 4,000")]
     TextTooLong(u32),
-    /// The board would have more than [`MAX_CARDS`].
+    /// The board would have more than [`MAX_CARDS`], or has seen [`MAX_CARDS_EVER`].
     #[error("this board is full: it holds at most 5,000 cards")]
     BoardFull,
-    /// A place that is not a finite number.
-    #[error("that is no place on the board")]
+    /// A place, or a field's number, that is not finite.
+    #[error("that is no number a board can hold")]
     NotAPlace,
     /// The card is gone, or was never here.
     #[error("that card is no longer there")]
@@ -122,7 +125,8 @@ pub enum Refusal {
     /// A card, group or link with this identifier is there already.
     #[error("there is one with that identifier already")]
     IdTaken,
-    /// The command asks for nothing (no cards, a link of a card to itself).
+    /// The command asks for nothing (no cards, a link of a card to itself, a card put after one of
+    /// another zone). A command that asks for what is so already is not refused; nothing happens.
     #[error("there is nothing to do")]
     Nothing,
     /// The document was written by a newer Trestle.

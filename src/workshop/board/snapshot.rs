@@ -16,7 +16,9 @@ pub struct Point {
 }
 
 /// The colour seat a card was written from: a paper colour with a shape, never a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Seat {
@@ -31,8 +33,14 @@ pub enum Seat {
 
 impl Seat {
     /// All seats, in the order in which they are offered.
-    pub const ALL: [Seat; 6] =
-        [Seat::Yellow, Seat::Green, Seat::Blue, Seat::Pink, Seat::Orange, Seat::Violet];
+    pub const ALL: [Seat; 6] = [
+        Seat::Yellow,
+        Seat::Green,
+        Seat::Blue,
+        Seat::Pink,
+        Seat::Orange,
+        Seat::Violet,
+    ];
 }
 
 /// What a method's field of a card holds.

@@ -20,7 +20,7 @@ await measured(async function* ({ relay, browser }) {
     };
     const host = await facilitator(device, workshop);
     await host.startFirst();
-    const table = await atTable(device, workshop, 'Table 1');
+    const table = await atTable(device, workshop, 'Oak table');
     await opened[0].close();
     await table.addCard('Drag me');
     await table.expectSaved();

@@ -7,7 +7,7 @@ async function boardWithCard(relay, device) {
   const workshop = await relay.createWorkshop();
   const host = await facilitator(device, workshop);
   await host.startFirst();
-  const tablet = await atTable(device, workshop, 'Table 1');
+  const tablet = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('From a tablet');
   await tablet.expectSaved();
   return { tablet, board: tablet.device.board, key: workshop.keys.participant };

@@ -38,6 +38,7 @@ test('from the first screen to cards that everyone sees', async ({ device }) => 
     await expect(invite.codes('From elsewhere')).toBeVisible();
     await expect(invite.codes('Wall')).toBeVisible();
     const links = {
+      tables: await invite.link('Tables'),
       elsewhere: await invite.link('From elsewhere'),
       wall: await invite.link('Wall'),
     };
@@ -51,9 +52,11 @@ test('from the first screen to cards that everyone sees', async ({ device }) => 
   const wall = new Wall(await device('wall'));
 
   await test.step('everyone joins', async () => {
-    await new Join(first.device).joinAt(here(links.elsewhere, laptop), 'Table 1');
-    await new Join(second.device).joinAt(here(links.elsewhere, laptop), 'Table 1');
-    await new Join(phone.device).joinAt(here(links.elsewhere, laptop), 'Table 1', { name: 'Ada' });
+    await new Join(first.device).joinAt(here(links.tables, laptop), 'Oak table');
+    await new Join(second.device).joinAt(here(links.tables, laptop), 'Willow table');
+    await new Join(phone.device).joinAt(here(links.elsewhere, laptop), 'Joining from elsewhere', {
+      name: 'Ada',
+    });
     for (const table of [first, second, phone]) {
       await table.expectReady();
       await table.fit();
@@ -94,9 +97,9 @@ test('from the first screen to cards that everyone sees', async ({ device }) => 
   });
 
   await test.step('the wall follows what the facilitator shows', async () => {
-    await expect(facilitator.table('Table 1')).toContainText('4 cards');
-    await expect(facilitator.table('Table 1')).toContainText('3 people here');
-    await facilitator.showOnWall('Table 1');
+    await expect(facilitator.table('Oak table')).toContainText('4 cards');
+    await expect(facilitator.table('Oak table')).toContainText('1 person here');
+    await facilitator.showOnWall('Oak table');
     await expect(wall.card('Share a boiler')).toBeVisible(SOON);
     await expect(wall.controls).toHaveCount(0);
     await facilitator.wallShows('Title and QR');

@@ -7,9 +7,9 @@ test('nothing is lost when the relay is killed while all write', async ({ relay,
   const host = await facilitator(device, workshop);
   await host.startFirst();
   const writers = [
-    await atTable(device, workshop, 'Table 1'),
-    await atTable(device, workshop, 'Table 1'),
-    await atTable(device, workshop, 'Table 1', { kind: 'phone' }),
+    await atTable(device, workshop, 'Oak table'),
+    await atTable(device, workshop, 'Oak table'),
+    await atTable(device, workshop, 'Oak table', { kind: 'phone' }),
   ];
   const written = [];
   const write = async (round) => {
@@ -45,7 +45,7 @@ test('nothing is lost when the relay is killed while all write', async ({ relay,
   }
 
   // And what the relay holds is what a device sees that was never here.
-  const late = await atTable(device, workshop, 'Table 1');
+  const late = await atTable(device, workshop, 'Oak table');
   for (const text of written) {
     await expect(late.card(text)).toHaveCount(1);
   }

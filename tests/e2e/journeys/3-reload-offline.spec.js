@@ -9,8 +9,8 @@ test('a reload without the relay opens the board, and edits arrive later', async
   const workshop = await relay.createWorkshop();
   const host = await facilitator(device, workshop);
   await host.startFirst();
-  const tablet = await atTable(device, workshop, 'Table 1');
-  const other = await atTable(device, workshop, 'Table 1');
+  const tablet = await atTable(device, workshop, 'Oak table');
+  const other = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('Before the power cut');
   await tablet.expectSaved();
   await expect(other.card('Before the power cut')).toBeVisible();

@@ -7,12 +7,12 @@ test('nothing a wall or a participant must not do reaches anyone', async ({ rela
   const workshop = await relay.createWorkshop({ title: 'A path to the school' });
   const host = await facilitator(device, workshop);
   await host.startFirst();
-  const tablet = await atTable(device, workshop, 'Table 1');
+  const tablet = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('A lamp at the corner');
   await tablet.expectSaved();
   const board = tablet.device.board;
   const projector = await wall(device, workshop);
-  await host.showOnWall('Table 1');
+  await host.showOnWall('Oak table');
   await expect(projector.card('A lamp at the corner')).toBeVisible();
 
   await test.step('a wall key writes a card in either framing', async () => {

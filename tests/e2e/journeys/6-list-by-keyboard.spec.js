@@ -16,7 +16,7 @@ test('join, add, edit, move, group and undo in the list by keyboard', async ({ r
 
   await test.step('join', async () => {
     await laptop.goto(workshop.links.participant);
-    await list.choose(join.place('Table 1'));
+    await list.choose(join.place('Oak table'));
     await list.choose(join.way('List'));
     await list.enter(join.button);
     await expect(list.region).toBeVisible();

@@ -73,7 +73,7 @@ mod tests {
                 "attempt {attempt}"
             );
             // Evenly: the middle one lies near the middle.
-            let middle = (1_000 + ceiling) / 2;
+            let middle = u64::midpoint(1_000, ceiling);
             assert!(
                 waits[1_000].abs_diff(middle) < ceiling / 20,
                 "attempt {attempt}"

@@ -14,6 +14,7 @@ pub mod wire;
 pub mod gate;
 
 pub mod backoff;
+pub mod presence;
 
 mod lib0;
 #[cfg(test)]

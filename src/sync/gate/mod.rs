@@ -21,6 +21,7 @@ use yrs::{ClientID, StateVector};
 
 use crate::lib0::{Broken, Reader};
 use crate::limits;
+pub(crate) use any::json_depth;
 use budget::Budget;
 use horizon::Horizon;
 

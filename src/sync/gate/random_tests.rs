@@ -55,7 +55,7 @@ impl Editor {
             0 => Any::Null,
             1 => Any::Undefined,
             2 => Any::Bool(dice.below(2) == 0),
-            3 => Any::from(dice.next() as i64),
+            3 => Any::from(dice.next().cast_signed()),
             4 => Any::from(i64::from(dice.next() as i32)),
             5 => Any::from(dice.next() as i32 as f64 / 7.0),
             6 => Any::from(f64::NAN),
@@ -91,8 +91,8 @@ impl Editor {
             .collect()
     }
 
-    /// One random transaction, and the update it made, if any.
-    fn edit(&mut self, dice: &mut Dice) -> Option<Vec<u8>> {
+    /// One random transaction, and the update it made.
+    fn edit(&mut self, dice: &mut Dice) -> Vec<u8> {
         let before = self.doc.transact().state_vector();
         if dice.below(8) == 0 {
             if dice.below(3) == 0 {
@@ -100,7 +100,7 @@ impl Editor {
             } else {
                 self.undo.undo_blocking()
             };
-            return Some(self.doc.transact().encode_diff_v1(&before));
+            return self.doc.transact().encode_diff_v1(&before);
         }
         let mut txn = self.doc.transact_mut();
         for _ in 0..=dice.below(3) {
@@ -162,7 +162,7 @@ impl Editor {
         let update = txn.encode_update_v1();
         drop(txn);
         self.undo.reset();
-        Some(update)
+        update
     }
 
     /// What JSON can say: a format's value goes through JSON.
@@ -209,9 +209,7 @@ fn history(seed: u64, rounds: usize) -> History {
             }
             *read = updates.len();
         }
-        let Some(update) = editor.edit(&mut dice) else {
-            continue;
-        };
+        let update = editor.edit(&mut dice);
         let admitted = check(&update, &relay.state_vector())
             .unwrap_or_else(|refused| panic!("seed {seed}: {refused}: {update:?}"));
         let mut expected = relay.state_vector();
@@ -245,7 +243,7 @@ fn g10_everything_documents_make_passes() {
 fn g10_updates_that_arrive_late_are_holes_and_nothing_else() {
     let mut dice = Dice::new(77);
     let mut editor = Editor::new(5);
-    let updates: Vec<_> = (0..100).filter_map(|_| editor.edit(&mut dice)).collect();
+    let updates: Vec<_> = (0..100).map(|_| editor.edit(&mut dice)).collect();
     let mut seen = StateVector::default();
     for (index, update) in updates.iter().enumerate() {
         for late in &updates[index + 1..] {
@@ -264,11 +262,7 @@ fn g9_mutated_updates_never_panic_and_what_passes_is_sound() {
     let seed = 20_260_101;
     let mut dice = Dice::new(seed);
     let mut admitted = 0;
-    let mut panics = 0;
-    let mut errs = 0;
-    let mut pend = 0;
-    let mut bad = 0;
-    for round in 0..12 {
+    for round in 0..20 {
         let history = history(seed + round, 30);
         let everything = history.relay.state_vector();
         for _ in 0..1_500 {
@@ -279,54 +273,38 @@ fn g9_mutated_updates_never_panic_and_what_passes_is_sound() {
                 continue;
             };
             admitted += 1;
-            let sound = catch_unwind(AssertUnwindSafe(|| sound(&update, &known, &facts)));
-            assert!(sound.is_ok(), "seed {seed}, round {round}: {update:?}");
-            let ed = Editor::new(99);
+            let replica = Editor::new(99);
             if known == everything {
-                ed.apply(
-                    &history
-                        .relay
-                        .doc
-                        .transact()
-                        .encode_diff_v1(&nothing_known()),
-                );
+                let snapshot = history
+                    .relay
+                    .doc
+                    .transact()
+                    .encode_diff_v1(&nothing_known());
+                replica.apply(&snapshot);
             }
-            match catch_unwind(AssertUnwindSafe(|| {
-                let u = Update::decode_v1(&update).unwrap();
-                let e = ed.doc.transact_mut().apply_update(u).is_err();
-                let t = ed.doc.transact();
-                let p = t.has_missing_updates();
-                let snap = t.encode_diff_v1(&nothing_known());
-                let b = Update::decode_v1(&snap).is_err()
-                    || check_snapshot(&snap, &nothing_known()).is_err();
-                (e, p, b)
-            })) {
-                Err(_) => panics += 1,
-                Ok((e, p, b)) => {
-                    errs += e as u32;
-                    pend += p as u32;
-                    bad += b as u32;
-                    if b && !e {
-                        eprintln!("BAD {update:?}");
-                    }
-                }
-            }
+            let sound = catch_unwind(AssertUnwindSafe(|| sound(&update, &replica, &facts)));
+            assert!(sound.is_ok(), "seed {seed}, round {round}: {update:?}");
         }
     }
-    eprintln!("admitted {admitted} panics {panics} errs {errs} pend {pend} bad {bad}");
     assert!(
         admitted > 500,
         "the mutations are too wild to test anything: {admitted} passed"
     );
 }
 
-/// What the gate admits yrs decodes, and encodes so that gate and yrs read it again.
-fn sound(update: &[u8], known: &StateVector, facts: &Admitted) {
+/// What the gate admits yrs decodes, encodes so that it can be read again, and applies, or refuses
+/// with an error, without a panic and without harm to the document's next snapshot.
+fn sound(update: &[u8], replica: &Editor, facts: &Admitted) {
     let decoded = Update::decode_v1(update).expect("yrs decodes what the gate admits");
     assert!(facts.clocks.len() >= decoded.state_vector_lower().len());
     let again = decoded.encode_v1();
+    check_snapshot(&again, &replica.state_vector()).expect("what yrs encodes passes");
     Update::decode_v1(&again).expect("what yrs encodes it decodes");
-    check_snapshot(&again, known).expect("what yrs encodes passes");
+    // A parent that is no type is an error here, which the relay's room answers.
+    let _ = replica.doc.transact_mut().apply_update(decoded);
+    let snapshot = replica.doc.transact().encode_diff_v1(&nothing_known());
+    check_snapshot(&snapshot, &nothing_known()).expect("the snapshot passes");
+    Update::decode_v1(&snapshot).expect("the snapshot can be decoded");
 }
 
 fn mutate(update: &mut Vec<u8>, others: &[Vec<u8>], dice: &mut Dice) {

@@ -37,7 +37,7 @@ impl Crafted {
         }
     }
 
-    fn from_clock(mut self, clock: u64) -> Self {
+    fn at_clock(mut self, clock: u64) -> Self {
         self.clock = clock;
         self
     }
@@ -243,15 +243,15 @@ fn g4_clock_plus_length_of_two_to_the_31_is_refused() {
     let end = (1_u64 << 31) - 1;
     for update in [
         Crafted::by(1)
-            .from_clock(end)
+            .at_clock(end)
             .root_item(4, &text("x"))
             .update(),
         Crafted::by(1)
-            .from_clock(end + 1)
+            .at_clock(end + 1)
             .root_item(4, &text("x"))
             .update(),
         Crafted::by(1)
-            .from_clock(end - 1)
+            .at_clock(end - 1)
             .root_item(4, &text("😀"))
             .update(),
         Crafted::by(1)
@@ -264,7 +264,7 @@ fn g4_clock_plus_length_of_two_to_the_31_is_refused() {
         refuses(&update, Refused::ClockOutOfRange);
     }
     let last = Crafted::by(1)
-        .from_clock(end - 1)
+        .at_clock(end - 1)
         .root_item(4, &text("x"))
         .update();
     admits(&last, &known(&[(1, end as u32 - 1)]));
@@ -276,7 +276,7 @@ fn g4_clock_plus_length_of_two_to_the_31_is_refused() {
 #[test]
 fn g5_a_struct_beyond_the_known_clock_is_a_hole() {
     let update = Crafted::by(7)
-        .from_clock(5)
+        .at_clock(5)
         .root_item(4, &text("abc"))
         .update();
     refuses(
@@ -374,7 +374,7 @@ fn g5_a_deletion_of_what_nobody_has_is_a_hole() {
 #[test]
 fn g5_a_hole_is_reported_only_if_the_rest_can_be_read() {
     let update = Crafted::by(7)
-        .from_clock(5)
+        .at_clock(5)
         .root_item(4, &text("abc"))
         .root_item(2, &[1]);
     refuses(&update.update(), Refused::JsonContent);

@@ -105,12 +105,13 @@ struct Part {
 
 async fn take_part(mut client: Client, pen: Option<Pen>, mut stop: watch::Receiver<bool>) -> Part {
     let mut part = Part::default();
+    let begun = Instant::now();
     // Writers begin at different moments of the first tenth of a second.
     let phase = Duration::from_micros(rand::random_range(0..1_000_000 / u64::from(RATE)));
     tokio::time::sleep(phase).await;
     let mut beat = interval(Duration::from_secs(1) / RATE);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let end = Instant::now() + BUSY - phase;
+    let end = begun + BUSY;
     let mut waiting = std::collections::VecDeque::new();
     loop {
         tokio::select! {

@@ -25,7 +25,7 @@ pub(crate) struct Workshop {
 }
 
 impl Relay {
-    /// Starts on a free port and an empty folder, with the relay's own defaults: SQLite, FULL.
+    /// Starts on a free port and an empty folder, with the relay's own defaults: a durable store.
     pub(crate) async fn start(program: &Path) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");

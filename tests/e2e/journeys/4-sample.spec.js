@@ -19,5 +19,6 @@ test('the sample opens from Home and shows its story', async ({ device }) => {
   const table = new Table(laptop);
   await table.fit();
   await expect(table.cards).not.toHaveCount(0);
-  await expect(laptop.page.getByText(/bus/i).first()).toBeVisible();
+  await table.openStory();
+  await expect(laptop.page.getByText(/Two years ago the bus stopped/)).toBeVisible();
 });

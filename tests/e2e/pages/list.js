@@ -53,14 +53,15 @@ export class List extends Screen {
   /** Moves a card to another zone through its own control. */
   async moveTo(item, zone) {
     await this.enter(this.button(item, 'Move to'));
-    await this.enter(this.page.getByRole('dialog').getByRole('button', { name: zone }));
+    const places = this.page.getByRole('dialog', { name: 'Move to a part of the board' });
+    await this.enter(places.getByRole('button', { name: zone, exact: true }));
   }
 
   /** Puts two cards into a group with a title. */
   async groupWith(item, other, title) {
     await this.enter(this.button(item, 'More'));
     const sheet = this.page.getByRole('dialog', { name: 'Card' });
-    await this.enter(sheet.getByRole('button', { name: 'Group' }));
+    await this.enter(sheet.getByRole('button', { name: 'Group', exact: true }));
     await this.tabTo(sheet.getByRole('checkbox', { name: other }));
     await this.page.keyboard.press('Space');
     await this.tabTo(sheet.getByRole('textbox', { name: 'Title of the group' }));

@@ -12,9 +12,9 @@ export class Table extends Screen {
     return this.tools.getByRole('button', { name, exact: true });
   }
 
-  /** Every card that the board shows. */
+  /** Every card on the board. */
   get cards() {
-    return this.page.getByRole('group', { name: /, \d+ of \d+/ });
+    return this.page.getByRole('group', { name: /, \d+ of \d+ in / });
   }
 
   /** The card whose words are these, wherever it is. */
@@ -22,11 +22,12 @@ export class Table extends Screen {
     return this.page.getByRole('group', { name: new RegExp(`^${literally(text)}, `) });
   }
 
-  text(card) {
-    return card.getByRole('textbox', { name: 'Card text' });
+  /** The card that has these words among others. */
+  cardWith(words) {
+    return this.page.getByRole('group', { name: new RegExp(`${literally(words)}.*, \\d+ of `) });
   }
 
-  /** The text that has the caret now. */
+  /** The field that has the caret now. */
   get writing() {
     return this.page.getByRole('textbox', { name: 'Card text' }).and(this.page.locator(':focus'));
   }
@@ -44,30 +45,39 @@ export class Table extends Screen {
     await this.doneWriting();
   }
 
-  /** Opens a card for writing, the caret at the end. */
+  /** Opens a card for writing; one press puts the caret at the end of its words. */
   async write(card) {
-    await this.press(this.text(card));
-    await expect(this.text(card)).toBeFocused();
-    await this.page.keyboard.press('ControlOrMeta+End');
+    await this.press(card);
+    await expect(this.writing).toBeVisible();
   }
 
   async doneWriting() {
     await this.page.keyboard.press('Escape');
+    await expect(this.writing).toHaveCount(0);
   }
 
   async fit() {
     await this.press(this.page.getByRole('button', { name: 'Fit', exact: true }));
   }
 
-  /** Opens the sheet of a card, by the pointer's long way round: keyboard's context key. */
-  async openSheet(card) {
-    await card.focus();
-    await this.page.keyboard.press('Shift+F10');
-    await expect(this.sheet).toBeVisible();
-    return this.sheet;
-  }
-
   get sheet() {
     return this.page.getByRole('dialog', { name: 'Card' });
+  }
+
+  /** Opens the sheet of a card. */
+  async openSheet(card) {
+    await this.write(card);
+    await this.press(card.getByRole('button', { name: 'More' }));
+    await expect(this.sheet).toBeVisible();
+  }
+
+  async closeSheet() {
+    await this.press(this.sheet.getByRole('button', { name: 'Close' }));
+    await expect(this.sheet).toHaveCount(0);
+  }
+
+  /** The story of the activity, unfolded. */
+  async openStory() {
+    await this.press(this.page.getByText('The story', { exact: true }));
   }
 }

@@ -230,7 +230,11 @@ mod tests {
         let keys = NewKeys::random();
         let lock = keys.lock(&workshop());
         let wall_posing = lock.unseal(&workshop(), Role::Facilitator, keys.of(Role::Wall));
-        assert!(wall_posing.iter().all(|(role, _)| *role == Role::Facilitator));
+        assert!(
+            wall_posing
+                .iter()
+                .all(|(role, _)| *role == Role::Facilitator)
+        );
         let elsewhere = WorkshopId::parse("town").unwrap();
         let opened = lock.unseal(&elsewhere, Role::Facilitator, keys.of(Role::Facilitator));
         assert_eq!(opened.len(), 1, "only the key that was presented");

@@ -1,5 +1,179 @@
 //! The relay: checks, stores and passes on updates, and serves the web app.
+//!
+//! From the wire to the disk: `http` accepts, `connection` reads and writes one socket, `access`
+//! compares keys, `hub` finds the room of a document, `room` decides what happens to an update, and
+//! `store` keeps it. This crate must never interpret a card.
 
+pub mod banner;
+pub mod config;
 pub mod keys;
 pub mod rights;
+pub mod room;
 pub mod store;
+
+mod access;
+mod assets;
+mod clock;
+mod connection;
+mod http;
+mod hub;
+mod network;
+mod seed;
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use config::{Config, Keep};
+use connection::Context;
+use http::App;
+use hub::Hub;
+use store::memory::MemoryStore;
+use store::sqlite::SqliteStore;
+use store::{Store, StoreError};
+
+/// How long an end may take until all is stored and said.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Why a relay did not start. Each is one sentence for whoever started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another program has the port.
+    #[error("Port {0} is in use by another program; choose another one with --port.")]
+    PortInUse(u16),
+    /// The address cannot be listened on.
+    #[error("Cannot listen on {0}: {1}.")]
+    Listen(SocketAddr, io::Error),
+    /// The data folder cannot be made or written.
+    #[error("Cannot write to the data folder {0} ({1}); choose another one with --data.")]
+    Folder(String, io::Error),
+    /// Another relay uses the data folder.
+    #[error(
+        "Another Trestle is using the data folder {0}; stop it first, or choose another folder \
+         with --data."
+    )]
+    FolderInUse(String),
+    /// The store in the data folder cannot be opened.
+    #[error("Cannot open the store in {0}: {1}.")]
+    Store(String, StoreError),
+}
+
+/// A relay that runs. Dropping it does not stop it; [`Running::shutdown`] does.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The addresses at which others reach it, the likeliest first.
+    pub origins: Vec<String>,
+    ending: watch::Sender<bool>,
+    hub: Arc<Hub>,
+    rooms_ended: mpsc::Receiver<()>,
+    server: JoinHandle<io::Result<()>>,
+    store: Arc<dyn Store>,
+    /// Held as long as the data folder is in use.
+    _folder: Option<File>,
+}
+
+/// Starts a relay.
+///
+/// # Errors
+/// [`StartError`] when it cannot listen or cannot keep anything.
+pub async fn serve(config: Config) -> Result<Running, StartError> {
+    let (store, folder) = open_store(&config.keep)?;
+    let wanted = SocketAddr::new(config.host, config.port);
+    let listener = TcpListener::bind(wanted)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortInUse(config.port),
+            _ => StartError::Listen(wanted, error),
+        })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| StartError::Listen(wanted, error))?;
+    let origins = match &config.public_url {
+        Some(url) => vec![url.trim_end_matches('/').to_owned()],
+        None => network::origins(address),
+    };
+    let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
+    let (ending, is_ending) = watch::channel(false);
+    let app = App {
+        context: Arc::new(Context {
+            hub: hub.clone(),
+            store: store.clone(),
+            limits: config.limits,
+            ending: is_ending.clone(),
+        }),
+        origins: origins.clone(),
+        public_url: config.public_url,
+    };
+    let router = http::router(Arc::new(app));
+    let server = tokio::spawn(async move {
+        let mut is_ending = is_ending;
+        axum::serve(listener, router)
+            .with_graceful_shutdown(async move {
+                let _ = is_ending.wait_for(|ending| *ending).await;
+            })
+            .await
+    });
+    Ok(Running {
+        address,
+        origins,
+        ending,
+        hub,
+        rooms_ended,
+        server,
+        store,
+        _folder: folder,
+    })
+}
+
+impl Running {
+    /// Stops accepting, tells everyone to come back later, and ends once all is stored.
+    pub async fn shutdown(mut self) {
+        let _ = self.ending.send(true);
+        self.hub.close();
+        // Connections leave their rooms; rooms end once what they accepted is durable.
+        let ended = async { while self.rooms_ended.recv().await.is_some() {} };
+        if timeout(FAREWELL, ended).await.is_err() {
+            tracing::error!(
+                "not everything could be stored in time; nothing of it was acknowledged"
+            );
+        }
+        let _ = timeout(Duration::from_secs(1), &mut self.server).await;
+        self.server.abort();
+        if timeout(FAREWELL, self.store.close()).await.is_err() {
+            tracing::error!("the store did not close in time");
+        }
+    }
+}
+
+fn open_store(keep: &Keep) -> Result<(Arc<dyn Store>, Option<File>), StartError> {
+    let Keep::Folder { path, durability } = keep else {
+        return Ok((Arc::new(MemoryStore::default()), None));
+    };
+    let folder = lock_folder(path)?;
+    let store = SqliteStore::open(&path.join("trestle.sqlite"), *durability)
+        .map_err(|error| StartError::Store(path.display().to_string(), error))?;
+    Ok((Arc::new(store), Some(folder)))
+}
+
+/// Makes the data folder and takes it for this process: two relays on one folder would each hold
+/// rooms that the other does not know. The system lets go of the lock however the process ends.
+fn lock_folder(path: &Path) -> Result<File, StartError> {
+    let name = path.display().to_string();
+    let failed = |error| StartError::Folder(name.clone(), error);
+    fs::create_dir_all(path).map_err(failed)?;
+    let file = File::create(path.join("trestle.lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::FolderInUse(name)),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}

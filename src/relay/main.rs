@@ -1,2 +1,209 @@
-//! x
-fn main() {}
+//! The program `trestle`: reads its settings, starts the relay, and ends it cleanly.
+
+use std::io::IsTerminal as _;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use relay::config::{Config, Keep, Limits};
+use relay::store::sqlite::Durability;
+use tracing_subscriber::EnvFilter;
+
+/// A whiteboard for co-design workshops: the relay and the web app in one program.
+///
+/// Start it on a laptop in the hall, or on a server; people join with a link or a code, without an
+/// account. Everything they write is kept in one folder.
+#[derive(Debug, Parser)]
+#[command(name = "trestle", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Settings {
+    /// The port to listen on
+    #[arg(
+        long,
+        env = "TRESTLE_PORT",
+        default_value_t = 4010,
+        value_name = "PORT"
+    )]
+    port: u16,
+
+    /// The address to listen on: 0.0.0.0 for everyone on the network, 127.0.0.1 for this computer
+    #[arg(
+        long,
+        env = "TRESTLE_HOST",
+        default_value = "0.0.0.0",
+        value_name = "ADDRESS"
+    )]
+    host: IpAddr,
+
+    /// The folder in which everything is kept; it is made when it is not there
+    #[arg(
+        long,
+        env = "TRESTLE_DATA",
+        default_value = "./trestle-data",
+        value_name = "FOLDER"
+    )]
+    data: PathBuf,
+
+    /// Where to keep things: in the data folder, or in memory until the program ends
+    #[arg(
+        long,
+        env = "TRESTLE_STORE",
+        value_enum,
+        default_value = "sqlite",
+        value_name = "STORE"
+    )]
+    store: StoreKind,
+
+    /// What "saved" survives: full, a loss of power; normal, the end of the program (faster)
+    #[arg(
+        long,
+        env = "TRESTLE_DURABILITY",
+        value_enum,
+        default_value = "full",
+        value_name = "HOW"
+    )]
+    durability: DurabilityKind,
+
+    /// The address under which people reach this relay, such as <https://trestle.example.org>, when
+    /// it is behind a proxy; it is shown in links and codes
+    #[arg(long, env = "TRESTLE_PUBLIC_URL", value_name = "URL", value_parser = url)]
+    public_url: Option<String>,
+
+    /// What to log to the standard error: error, warn, info or debug
+    #[arg(
+        long,
+        env = "TRESTLE_LOG",
+        default_value = "warn",
+        value_name = "LEVEL"
+    )]
+    log: String,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  trestle                                in a hall, on the local network
+  trestle --host 127.0.0.1               on this computer only
+  trestle --data /var/lib/trestle --host 127.0.0.1 --public-url https://trestle.example.org
+                                         on a server, behind a proxy that speaks TLS
+
+Each setting can also be given as the environment variable shown beside it.";
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StoreKind {
+    Sqlite,
+    Memory,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DurabilityKind {
+    Full,
+    Normal,
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let sound = text.starts_with("http://") || text.starts_with("https://");
+    if sound && !text.contains([' ', '"', '<']) {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("it must begin with http:// or https://".into())
+    }
+}
+
+impl From<Settings> for Config {
+    fn from(settings: Settings) -> Self {
+        let durability = match settings.durability {
+            DurabilityKind::Full => Durability::Full,
+            DurabilityKind::Normal => Durability::Normal,
+        };
+        let keep = match settings.store {
+            StoreKind::Memory => Keep::Memory,
+            StoreKind::Sqlite => Keep::Folder {
+                path: settings.data,
+                durability,
+            },
+        };
+        Self {
+            host: settings.host,
+            port: settings.port,
+            keep,
+            public_url: settings.public_url,
+            limits: Limits::default(),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let settings = Settings::parse();
+    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let config = Config::from(settings);
+    let running = match relay::serve(config.clone()).await {
+        Ok(running) => running,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let colour = std::io::stdout().is_terminal();
+    let (address, origins) = (running.address, &running.origins);
+    println!("{}", relay::banner::text(&config, address, origins, colour));
+    asked_to_end().await;
+    println!("Stopping. Storing what is left…");
+    running.shutdown().await;
+    println!("Everything is stored. Goodbye.");
+    ExitCode::SUCCESS
+}
+
+/// Resolves on Ctrl-C, and where there is such a thing, when the system asks for the end.
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_settings_are_sound() {
+        Settings::command().debug_assert();
+    }
+
+    #[test]
+    fn help_names_every_flag_its_variable_and_its_default() {
+        let help = Settings::command().render_help().to_string();
+        for needle in [
+            "--port",
+            "TRESTLE_PORT",
+            "4010",
+            "--data",
+            "./trestle-data",
+            "TRESTLE_STORE",
+        ] {
+            assert!(help.contains(needle), "{needle} is missing in:\n{help}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_an_http_address() {
+        assert_eq!(url("https://a.example/").unwrap(), "https://a.example");
+        assert!(url("a.example").is_err());
+    }
+}

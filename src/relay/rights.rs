@@ -47,6 +47,14 @@ impl Role {
         matches!(self, Self::Facilitator | Self::Participant)
     }
 
+    /// What this role may do with a document of this kind.
+    pub fn rights(self, kind: &DocumentKind) -> Rights {
+        Rights {
+            may_write: self.may_write(kind),
+            may_announce: self.may_announce(),
+        }
+    }
+
     /// The roles whose links a holder of this role may hand on to others.
     pub fn may_hand_on(self) -> &'static [Self] {
         match self {
@@ -70,6 +78,15 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
+}
+
+/// What a session may do with one document, besides reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rights {
+    /// Whether it may change the document.
+    pub may_write: bool,
+    /// Whether its presence is passed on.
+    pub may_announce: bool,
 }
 
 impl fmt::Display for Role {

@@ -84,24 +84,39 @@ fn board(name: &str) -> DocumentAddress {
 }
 
 fn updates(texts: &[&'static str]) -> Vec<Bytes> {
-    texts.iter().map(|text| Bytes::from_static(text.as_bytes())).collect()
+    texts
+        .iter()
+        .map(|text| Bytes::from_static(text.as_bytes()))
+        .collect()
 }
 
 async fn newest(store: &impl Store, document: &DocumentAddress) -> (Option<Bytes>, Vec<Bytes>) {
     let stored = store.load(document, Generation::Newest).await.unwrap();
-    (stored.snapshot.map(|snapshot| snapshot.update), stored.updates)
+    (
+        stored.snapshot.map(|snapshot| snapshot.update),
+        stored.updates,
+    )
 }
 
 async fn a_document_never_written_is_empty(mut factory: impl Factory) {
     let store = factory.open();
     let stored = store.load(&board("b"), Generation::Newest).await.unwrap();
-    assert_eq!((stored.snapshot, stored.updates.len(), stored.last), (None, 0, 0));
+    assert_eq!(
+        (stored.snapshot, stored.updates.len(), stored.last),
+        (None, 0, 0)
+    );
 }
 
 async fn updates_come_back_in_order_and_after_opening_again(mut factory: impl Factory) {
     let store = factory.open();
-    let first = store.append(&board("b"), updates(&["one", "two"])).await.unwrap();
-    let second = store.append(&board("b"), updates(&["three"])).await.unwrap();
+    let first = store
+        .append(&board("b"), updates(&["one", "two"]))
+        .await
+        .unwrap();
+    let second = store
+        .append(&board("b"), updates(&["three"]))
+        .await
+        .unwrap();
     assert!(0 < first && first < second);
     drop(store);
     let store = factory.open();
@@ -121,9 +136,18 @@ async fn documents_do_not_mix(mut factory: impl Factory) {
 
 async fn a_load_gives_the_newest_snapshot_and_what_came_after(mut factory: impl Factory) {
     let store = factory.open();
-    let through = store.append(&board("b"), updates(&["one", "two"])).await.unwrap();
-    store.append(&board("b"), updates(&["three"])).await.unwrap();
-    let snapshot = Snapshot { through, update: "one+two".into() };
+    let through = store
+        .append(&board("b"), updates(&["one", "two"]))
+        .await
+        .unwrap();
+    store
+        .append(&board("b"), updates(&["three"]))
+        .await
+        .unwrap();
+    let snapshot = Snapshot {
+        through,
+        update: "one+two".into(),
+    };
     store.save_snapshot(&board("b"), snapshot).await.unwrap();
     let (snapshot, after) = newest(&store, &board("b")).await;
     assert_eq!(snapshot, Some("one+two".into()));
@@ -136,7 +160,10 @@ async fn two_generations_are_kept_and_either_gives_the_whole_document(mut factor
     for (update, whole) in [("one", "1"), ("two", "12"), ("three", "123")] {
         let through = store.append(&document, updates(&[update])).await.unwrap();
         let update = Bytes::from_static(whole.as_bytes());
-        store.save_snapshot(&document, Snapshot { through, update }).await.unwrap();
+        store
+            .save_snapshot(&document, Snapshot { through, update })
+            .await
+            .unwrap();
     }
     store.append(&document, updates(&["four"])).await.unwrap();
     let stored = store.load(&document, Generation::Newest).await.unwrap();
@@ -157,7 +184,10 @@ async fn a_place_in_the_log_is_never_given_twice(mut factory: impl Factory) {
         assert!(through > last);
         last = through;
         for through in [through, through + 1] {
-            let snapshot = Snapshot { through: through.min(last), update: "all".into() };
+            let snapshot = Snapshot {
+                through: through.min(last),
+                update: "all".into(),
+            };
             store.save_snapshot(&document, snapshot).await.unwrap();
         }
     }
@@ -182,7 +212,9 @@ async fn many_rooms_append_at_once(mut factory: impl Factory) {
         answer.await.unwrap();
     }
     for room in &rooms {
-        let expected: Vec<_> = (0..4).map(|it| Bytes::from(format!("{room}: {it}"))).collect();
+        let expected: Vec<_> = (0..4)
+            .map(|it| Bytes::from(format!("{room}: {it}")))
+            .collect();
         assert_eq!(newest(&store, room).await.1, expected);
     }
 }
@@ -200,10 +232,19 @@ fn record(title: &str, keys: &NewKeys) -> WorkshopRecord {
 async fn a_workshop_comes_back_with_its_keys_and_first_documents(mut factory: impl Factory) {
     let keys = NewKeys::random();
     let made = record("Getting about", &keys);
-    let plan = DocumentAddress { workshop: made.id.clone(), kind: DocumentKind::Plan };
+    let plan = DocumentAddress {
+        workshop: made.id.clone(),
+        kind: DocumentKind::Plan,
+    };
     let store = factory.open();
-    let documents = vec![(plan.clone(), "the plan".into()), (board("b"), "a board".into())];
-    store.create_workshop(made.clone(), documents).await.unwrap();
+    let documents = vec![
+        (plan.clone(), "the plan".into()),
+        (board("b"), "a board".into()),
+    ];
+    store
+        .create_workshop(made.clone(), documents)
+        .await
+        .unwrap();
     drop(store);
     let store = factory.open();
     let read = store.workshop(&made.id).await.unwrap().unwrap();
@@ -220,7 +261,9 @@ async fn a_second_workshop_of_the_same_id_changes_nothing(mut factory: impl Fact
     let second = record("Second", &NewKeys::random());
     // What is appended in the same moment is not dragged down with it.
     let append = store.append(&board("b"), updates(&["kept"]));
-    let refused = store.create_workshop(second, vec![(board("b"), "intruder".into())]).await;
+    let refused = store
+        .create_workshop(second, vec![(board("b"), "intruder".into())])
+        .await;
     assert_eq!(refused, Err(StoreError::Exists));
     append.await.unwrap();
     assert_eq!(store.workshop(&first.id).await.unwrap(), Some(first));
@@ -241,7 +284,10 @@ async fn a_closed_store_says_so(mut factory: impl Factory) {
     let store = factory.open();
     let append = store.append(&board("b"), updates(&["before"]));
     store.close().await.unwrap();
-    assert!(append.await.is_ok(), "what was asked before the close is done");
+    assert!(
+        append.await.is_ok(),
+        "what was asked before the close is done"
+    );
     let late = store.append(&board("b"), updates(&["late"])).await;
     assert_eq!(late, Err(StoreError::Closed));
     let load = store.load(&board("b"), Generation::Newest).await;
@@ -269,7 +315,10 @@ async fn a_full_disk_acknowledges_nothing_and_service_returns_with_space() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trestle.sqlite");
     let store = SqliteStore::open(&path, Durability::Full).unwrap();
-    store.append(&board("b"), updates(&["before"])).await.unwrap();
+    store
+        .append(&board("b"), updates(&["before"]))
+        .await
+        .unwrap();
 
     fill_disk(&path);
     let together = [
@@ -280,9 +329,15 @@ async fn a_full_disk_acknowledges_nothing_and_service_returns_with_space() {
         assert!(matches!(answer.await, Err(StoreError::Unavailable(_))));
     }
     free_disk(&path);
-    store.append(&board("b"), updates(&["after"])).await.unwrap();
+    store
+        .append(&board("b"), updates(&["after"]))
+        .await
+        .unwrap();
     assert_eq!(newest(&store, &board("a")).await.1, updates(&[]));
-    assert_eq!(newest(&store, &board("b")).await.1, updates(&["before", "after"]));
+    assert_eq!(
+        newest(&store, &board("b")).await.1,
+        updates(&["before", "after"])
+    );
 }
 
 #[tokio::test]

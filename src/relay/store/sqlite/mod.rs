@@ -277,7 +277,7 @@ fn load(
     let mut query = transaction.prepare_cached(
         "SELECT sequence, bytes FROM log WHERE document = ?1 AND sequence > ?2 ORDER BY sequence",
     )?;
-    let mut rows = query.query(params![id, through as i64])?;
+    let mut rows = query.query(params![id, through.cast_signed()])?;
     while let Some(row) = rows.next()? {
         last = row.get::<_, i64>(0)? as Sequence;
         updates.push(blob(row, 1)?);
@@ -299,7 +299,7 @@ fn save_snapshot(
     snapshot: &Snapshot,
 ) -> rusqlite::Result<Sequence> {
     let id = document_id(connection, document)?;
-    let through = snapshot.through as i64;
+    let through = snapshot.through.cast_signed();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO snapshots (document, through, bytes) VALUES (?1, ?2, ?3)",
@@ -331,7 +331,11 @@ fn create_workshop(
     let id = workshop.id.as_str();
     connection
         .prepare_cached("INSERT INTO workshops (id, title, created_ms) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, workshop.title, workshop.created_ms as i64])?;
+        .execute(params![
+            id,
+            workshop.title,
+            workshop.created_ms.cast_signed()
+        ])?;
     for role in Role::ALL {
         let hash = &workshop.lock.hashes[role as usize].0[..];
         connection

@@ -1,0 +1,218 @@
+//! The documents that one connection has open.
+//!
+//! Tokens are checked here, one after the other, and nothing reaches a room before its document's
+//! key was found good. Frames that come too early are kept, within limits, and handed on in order
+//!
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sync::wire::{self, Framing, Message, close};
+
+use super::outbox::{Closing, Outbox};
+use super::{Context, Named};
+use crate::access::{Shut, open_document};
+use crate::hub::{RoomGone, Seat};
+use crate::room::NewMember;
+
+pub(super) struct Sessions {
+    context: Arc<Context>,
+    outbox: Outbox,
+    /// The document and key of the path, for a y-websocket client.
+    named: Option<Named>,
+    /// Told by the first frame.
+    framing: Option<Framing>,
+    seats: HashMap<Box<str>, Seat>,
+    early: HashMap<Box<str>, Vec<Bytes>>,
+    early_bytes: usize,
+    authenticated: bool,
+}
+
+impl Sessions {
+    pub(super) fn new(context: Arc<Context>, outbox: Outbox, named: Option<Named>) -> Self {
+        Self {
+            context,
+            outbox,
+            named,
+            framing: None,
+            seats: HashMap::new(),
+            early: HashMap::new(),
+            early_bytes: 0,
+            authenticated: false,
+        }
+    }
+
+    /// Whether any key was found good.
+    pub(super) fn is_authenticated(&self) -> bool {
+        self.authenticated
+    }
+
+    /// Handles one frame. An error ends the connection.
+    pub(super) async fn handle_frame(&mut self, frame: Bytes) -> Result<(), Closing> {
+        if self.framing.is_none() {
+            // An empty frame tells nothing and says nothing.
+            let Some(framing) = Framing::detect(&frame) else {
+                return Ok(());
+            };
+            self.framing = Some(framing);
+            if framing == Framing::YWebsocket {
+                self.join_named().await?;
+            }
+        }
+        match self.framing {
+            Some(Framing::Hocuspocus) => self.handle_addressed(frame).await,
+            _ => match self.seats.get("") {
+                Some(seat) => seat.frame(frame).await.map_err(gone),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Every session ends.
+    pub(super) async fn leave_all(&mut self) {
+        for (_, seat) in self.seats.drain() {
+            seat.leave().await;
+        }
+    }
+
+    async fn join_named(&mut self) -> Result<(), Closing> {
+        let Some(named) = self.named.clone() else {
+            return Err(self.shut(Framing::YWebsocket, "", Shut::UnknownDocument));
+        };
+        self.join(Framing::YWebsocket, "", &named.document, &named.key)
+            .await
+    }
+
+    /// A frame of the Hocuspocus framing.
+    async fn handle_addressed(&mut self, frame: Bytes) -> Result<(), Closing> {
+        let read = wire::decode(Framing::Hocuspocus, &frame).map_err(|_| Closing::BAD_MESSAGE)?;
+        let Some(name) = read.document else {
+            if read.message == Message::Ping {
+                let pong = wire::encode(Framing::Hocuspocus, "", &Message::Pong);
+                self.outbox.push(pong.into());
+            }
+            return Ok(());
+        };
+        match read.message {
+            Message::Token { token, .. } => self.handle_token(name, token).await,
+            Message::Close(_) => {
+                self.take_early(name);
+                if let Some(seat) = self.seats.remove(name) {
+                    seat.leave().await;
+                }
+                Ok(())
+            }
+            _ => match self.seats.get(name) {
+                Some(seat) => seat.frame(frame.clone()).await.map_err(gone),
+                None => self.keep_early(name, frame.clone()),
+            },
+        }
+    }
+
+    async fn handle_token(&mut self, name: &str, token: &str) -> Result<(), Closing> {
+        if let Some(seat) = self.seats.remove(name) {
+            seat.leave().await;
+        }
+        if self.seats.len() >= self.context.limits.documents_per_connection {
+            self.deny(
+                Framing::Hocuspocus,
+                name,
+                "Too many boards are open at once.",
+            );
+            return Ok(());
+        }
+        let document = wire::room_name(name).to_owned();
+        match self.join(Framing::Hocuspocus, name, &document, token).await {
+            Ok(()) => {}
+            // Only this document is shut; others on this socket may be open.
+            Err(closing) if closing.code == close::NOT_ALLOWED => {
+                self.take_early(name);
+                return Ok(());
+            }
+            Err(closing) => return Err(closing),
+        }
+        let early = self.take_early(name);
+        if let Some(seat) = self.seats.get(name) {
+            for frame in early {
+                seat.frame(frame).await.map_err(gone)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_early(&mut self, name: &str) -> Vec<Bytes> {
+        let frames = self.early.remove(name).unwrap_or_default();
+        self.early_bytes -= frames.iter().map(Bytes::len).sum::<usize>();
+        frames
+    }
+
+    async fn join(
+        &mut self,
+        framing: Framing,
+        name: &str,
+        document: &str,
+        key: &str,
+    ) -> Result<(), Closing> {
+        let (address, role) = match open_document(&*self.context.store, document, key).await {
+            Ok(opened) => opened,
+            Err(shut) => return Err(self.shut(framing, name, shut)),
+        };
+        let member = NewMember {
+            framing,
+            name: name.into(),
+            rights: role.rights(&address.kind),
+        };
+        let granted = Message::Granted {
+            read_only: !member.rights.may_write,
+        };
+        self.send(framing, name, &granted);
+        let joined = self.context.hub.join(&address, member, self.outbox.clone());
+        let seat = joined.await.map_err(gone)?;
+        self.seats.insert(name.into(), seat);
+        self.authenticated = true;
+        Ok(())
+    }
+
+    fn keep_early(&mut self, name: &str, frame: Bytes) -> Result<(), Closing> {
+        let limits = &self.context.limits;
+        self.early_bytes += frame.len();
+        let others = self.early.len();
+        let frames = self.early.entry(name.into()).or_default();
+        let too_many = frames.len() >= limits.early_frames
+            || others > limits.documents_per_connection
+            || self.early_bytes > limits.early_bytes;
+        if too_many {
+            return Err(Closing::BAD_MESSAGE);
+        }
+        frames.push(frame);
+        Ok(())
+    }
+
+    /// Says that a document stays shut, and gives what the connection is to be closed with.
+    fn shut(&self, framing: Framing, name: &str, shut: Shut) -> Closing {
+        if shut != Shut::StoreFailed {
+            self.deny(framing, name, shut.reason());
+        }
+        Closing {
+            code: shut.close_code(),
+            reason: shut.reason(),
+        }
+    }
+
+    fn deny(&self, framing: Framing, name: &str, reason: &str) {
+        self.send(framing, name, &Message::Denied(reason));
+    }
+
+    fn send(&self, framing: Framing, name: &str, message: &Message<'_>) {
+        let frame = wire::encode(framing, name, message);
+        // y-websocket has no message for "granted" (W-9).
+        if !frame.is_empty() {
+            self.outbox.push(frame.into());
+        }
+    }
+}
+
+fn gone(_: RoomGone) -> Closing {
+    Closing::COME_BACK_LATER
+}

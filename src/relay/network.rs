@@ -1,0 +1,70 @@
+//! Under which addresses others on the local network reach this machine.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use if_addrs::{IfAddr, get_if_addrs};
+
+/// Interfaces of containers and virtual machines, which nobody in the hall can reach.
+const VIRTUAL: [&str; 7] = ["docker", "br-", "veth", "virbr", "vmnet", "vbox", "podman"];
+
+/// The origins (`http://192.168.1.5:4010`) at which others reach a relay that listens on `address`,
+/// the likeliest first. Empty when only this machine can.
+pub(crate) fn origins(address: SocketAddr) -> Vec<String> {
+    if address.ip().is_loopback() {
+        return Vec::new();
+    }
+    if !address.ip().is_unspecified() {
+        return vec![format!("http://{address}")];
+    }
+    let interfaces = get_if_addrs().unwrap_or_default();
+    let mut reachable: Vec<Ipv4Addr> = interfaces
+        .into_iter()
+        .filter(|interface| !VIRTUAL.iter().any(|name| interface.name.starts_with(name)))
+        .filter_map(|interface| match interface.addr {
+            IfAddr::V4(v4) => Some(v4.ip),
+            IfAddr::V6(_) => None,
+        })
+        .filter(|ip| !ip.is_loopback() && !ip.is_link_local())
+        .collect();
+    reachable.sort_by_key(|ip| rank(*ip));
+    reachable.dedup();
+    reachable
+        .into_iter()
+        .map(|ip| format!("http://{}", SocketAddr::new(IpAddr::V4(ip), address.port())))
+        .collect()
+}
+
+/// Home and hall networks before those of companies, and any private one before a public one.
+fn rank(ip: Ipv4Addr) -> u8 {
+    match ip.octets() {
+        [192, 168, ..] => 0,
+        [10, ..] => 1,
+        _ if ip.is_private() => 2,
+        _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loopback_relay_has_no_address_for_others() {
+        assert!(origins("127.0.0.1:4010".parse().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn a_chosen_address_is_the_only_one() {
+        let origins = origins("192.168.7.7:4010".parse().unwrap());
+        assert_eq!(origins, ["http://192.168.7.7:4010"]);
+    }
+
+    #[test]
+    fn the_hall_network_comes_first() {
+        let mut ips: Vec<Ipv4Addr> = ["81.2.3.4", "172.16.0.9", "10.0.0.2", "192.168.1.5"]
+            .map(|ip| ip.parse().unwrap())
+            .into();
+        ips.sort_by_key(|ip| rank(*ip));
+        assert_eq!(ips[0], Ipv4Addr::new(192, 168, 1, 5));
+    }
+}

@@ -1,0 +1,171 @@
+//! The relay's copy of one document, and the only file of this crate that names yrs.
+//!
+//! Every call into yrs that foreign bytes can reach runs under `catch_unwind`. A replica in which
+//! something failed may have applied half of an update or hold a lock for ever: it answers nothing
+//! more and is thrown away. This file must never look at what a document holds.
+
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bytes::Bytes;
+use sync::gate;
+use yrs::updates::decoder::Decode as _;
+use yrs::updates::encoder::Encode as _;
+use yrs::{Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, Update};
+
+use crate::store::{Snapshot, StoredDocument};
+
+/// Something failed inside a document: its bytes are damaged, or yrs does not bear them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the document is broken: {0}")]
+pub(crate) struct Broken(String);
+
+/// A document in memory.
+pub(crate) struct Replica {
+    doc: Doc,
+    broken: bool,
+}
+
+impl Replica {
+    pub(crate) fn new() -> Self {
+        let options = Options {
+            offset_kind: OffsetKind::Utf16,
+            cleanup_formatting: false,
+            ..Options::default()
+        };
+        Self {
+            doc: Doc::with_options(options),
+            broken: false,
+        }
+    }
+
+    /// The document that was stored, brought up to date with `unsaved`, which is not yet stored.
+    pub(crate) fn rebuild(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
+        let mut replica = Self::new();
+        let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
+        let updates: Vec<&Bytes> = snapshot
+            .chain(&stored.updates)
+            .chain(unsaved)
+            .inspect(|update| debug_assert!(!update.is_empty()))
+            .collect();
+        let mut known = StateVector::default();
+        for update in &updates {
+            let admitted = gate::check_snapshot(update, &known)
+                .map_err(|refused| Broken(refused.to_string()))?;
+            admitted.advance(&mut known);
+        }
+        replica.apply(updates.into_iter())?;
+        Ok(replica)
+    }
+
+    /// Applies updates that have passed the gate, in one transaction. Gives what they changed, as
+    /// one update, or nothing when they changed nothing.
+    ///
+    /// # Errors
+    /// [`Broken`], after which the replica must be thrown away.
+    pub(crate) fn apply<'a>(
+        &mut self,
+        updates: impl Iterator<Item = &'a Bytes>,
+    ) -> Result<Option<Vec<u8>>, Broken> {
+        assert!(!self.broken, "a broken replica is thrown away");
+        // A transaction commits when it is dropped. After a panic that could panic again, which
+        // would end the process; so it is dropped only when all went well, and leaked otherwise.
+        let mut transaction = ManuallyDrop::new(self.doc.transact_mut());
+        let outcome = guard(|| {
+            for update in updates {
+                let update = Update::decode_v1(update).map_err(|error| error.to_string())?;
+                transaction
+                    .apply_update(update)
+                    .map_err(|error| error.to_string())?;
+            }
+            if transaction.has_missing_updates() {
+                return Err("an update waits for what cannot come".into());
+            }
+            transaction.commit();
+            let changed = transaction.has_changes();
+            Ok(changed.then(|| transaction.encode_update_v1()))
+        });
+        match outcome {
+            Ok(changed) => {
+                drop(ManuallyDrop::into_inner(transaction));
+                Ok(changed)
+            }
+            Err(broken) => {
+                self.broken = true;
+                Err(broken)
+            }
+        }
+    }
+
+    /// What is known, by client.
+    pub(crate) fn state_vector(&self) -> StateVector {
+        self.doc.transact().state_vector()
+    }
+
+    /// What someone lacks who has what `state_vector` says: an update v1, possibly an empty one.
+    pub(crate) fn diff(&self, state_vector: &StateVector) -> Result<Vec<u8>, Broken> {
+        guard(|| Ok(self.doc.transact().encode_diff_v1(state_vector)))
+    }
+}
+
+/// Checks that an update is a sound document on its own.
+///
+/// # Errors
+/// [`Broken`] when it does not pass the gate or cannot be applied to an empty document.
+pub(crate) fn check_whole(update: &Bytes) -> Result<(), Broken> {
+    let alone = StoredDocument {
+        updates: vec![update.clone()],
+        ..StoredDocument::default()
+    };
+    Replica::rebuild(&alone, &[]).map(drop)
+}
+
+/// Makes a snapshot of a stored document: built from the log alone, in a fresh document, encoded,
+/// then decoded again and compared. Only what passes may stand in for the log.
+///
+/// # Errors
+/// [`Broken`] when the snapshot does not read back as what it was made of.
+pub(crate) fn compact(stored: &StoredDocument) -> Result<Snapshot, Broken> {
+    let whole = Replica::rebuild(stored, &[])?;
+    let update = Bytes::from(whole.diff(&StateVector::default())?);
+    let snapshot = Snapshot {
+        through: stored.last,
+        update: update.clone(),
+    };
+    let again = StoredDocument {
+        snapshot: Some(snapshot.clone()),
+        updates: Vec::new(),
+        last: stored.last,
+    };
+    let again = Replica::rebuild(&again, &[])?;
+    if again.state_vector() != whole.state_vector() {
+        return Err(Broken("its snapshot reads back with other clocks".into()));
+    }
+    // Deletions are in no state vector. Encoding is deterministic up to the order of clients, so
+    // what both give to someone who has every struct, which is their deletions, has one length.
+    let clocks = whole.state_vector();
+    if again.diff(&clocks)?.len() != whole.diff(&clocks)?.len() {
+        return Err(Broken(
+            "its snapshot reads back with other deletions".into(),
+        ));
+    }
+    Ok(snapshot)
+}
+
+/// A state vector as it stands on the wire.
+pub(crate) fn encode_state_vector(state_vector: &StateVector) -> Vec<u8> {
+    state_vector.encode_v1()
+}
+
+fn guard<T>(act: impl FnOnce() -> Result<T, String>) -> Result<T, Broken> {
+    match catch_unwind(AssertUnwindSafe(act)) {
+        Ok(result) => result.map_err(Broken),
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(ToString::to_string)
+                .or_else(|| panic.downcast_ref::<String>().cloned());
+            Err(Broken(text.unwrap_or_else(|| "yrs panicked".into())))
+        }
+    }
+}

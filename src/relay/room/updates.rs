@@ -1,0 +1,236 @@
+//! Updates in the room: gate, apply, pass on, journal, status.
+
+use std::collections::VecDeque;
+
+use super::{
+    Accepted, Bytes, Framing, Generation, Kind, Loading, Message, Output, Owed, Refused, Replica,
+    Room, Sequence, SessionId, State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES,
+    close, gate, wire,
+};
+
+impl Room {
+    pub(super) fn handle_update(&mut self, from: SessionId, kind: Kind, update: Bytes) {
+        let Some(member) = self.members.get(&from) else {
+            return;
+        };
+        let may_write = member.rights.may_write;
+        match gate::check(&update, &self.known) {
+            Ok(admitted) if may_write => {
+                admitted.advance(&mut self.known);
+                self.tick_owed.push((from, true));
+                if !admitted.is_empty() {
+                    self.tick.push(Accepted { from, kind, update });
+                }
+            }
+            // The answer of a reader that has nothing new: there is nothing to refuse.
+            Ok(admitted) if kind == Kind::Step2 && !admitted.adds => {
+                self.tick_owed.push((from, true));
+            }
+            Err(Refused::Hole { .. }) if may_write && kind == Kind::Update => self.ask(from),
+            Ok(_) | Err(Refused::Hole { .. }) => self.refuse(from),
+            Err(refused) => {
+                tracing::debug!(document = %self.document, %refused, "an update was refused");
+                match refused {
+                    Refused::TooLarge { .. } => {
+                        self.close(from, close::TOO_BIG, "This change is too big.");
+                    }
+                    _ => self.close(from, close::BAD_MESSAGE, "A change could not be read."),
+                }
+            }
+        }
+    }
+
+    /// Tells a session that its message was not taken.
+    fn refuse(&mut self, from: SessionId) {
+        match self.members.get(&from).map(|member| member.framing) {
+            Some(Framing::Hocuspocus) => self.tick_owed.push((from, false)),
+            Some(Framing::YWebsocket) => {
+                let reason = "This link may read here but not write.";
+                self.close(from, close::NOT_ALLOWED, reason);
+            }
+            None => {}
+        }
+    }
+
+    /// Applies this tick's updates in one transaction. When that fails they become suspects, to be
+    /// tried one by one on a rebuilt replica; one that fails alone is the culprit.
+    pub(super) fn apply_tick(&mut self) {
+        let State::Serving(replica) = &mut self.state else {
+            return;
+        };
+        let tick = std::mem::take(&mut self.tick);
+        match replica.apply(tick.iter().map(|accepted| &accepted.update)) {
+            Ok(Some(changed)) => self.pass_on(&tick, changed.into()),
+            Ok(None) => {}
+            Err(broken) => {
+                tracing::warn!(document = %self.document, %broken, "the room is rebuilt");
+                if let [culprit] = &tick[..] {
+                    let reason = "A change could not be read.";
+                    self.close(culprit.from, close::BAD_MESSAGE, reason);
+                    self.quarantine(VecDeque::new());
+                } else {
+                    self.quarantine(tick.into());
+                }
+            }
+        }
+    }
+
+    fn pass_on(&mut self, tick: &[Accepted], changed: Bytes) {
+        let update = match tick {
+            // What one client wrote goes on as it came: nothing to encode again.
+            [only] if only.kind == Kind::Update => only.update.clone(),
+            _ => changed,
+        };
+        let writer = tick[0].from;
+        let alone = tick.iter().all(|accepted| accepted.from == writer);
+        self.broadcast(&Message::Update(&update), |session, member| {
+            member.synced && !(alone && session == writer)
+        });
+        self.journal.accept(update);
+        self.whole.clear();
+    }
+
+    fn quarantine(&mut self, suspects: VecDeque<Accepted>) {
+        self.state = State::Loading(Loading {
+            replay: self.journal.unsaved().cloned().collect(),
+            suspects,
+            ..Loading::default()
+        });
+        self.outputs.push_back(Output::Load(Generation::Newest));
+    }
+
+    /// The log has been read, in the generation that was asked for.
+    pub fn handle_loaded(&mut self, now_ms: u64, generation: Generation, stored: &StoredDocument) {
+        let State::Loading(loading) = &mut self.state else {
+            return;
+        };
+        match Replica::rebuild(stored, &loading.replay) {
+            Ok(replica) => {
+                let Loading {
+                    mut suspects,
+                    frames,
+                    ..
+                } = std::mem::take(loading);
+                self.known = replica.state_vector();
+                self.state = State::Serving(replica);
+                self.journal.loaded(&stored.updates);
+                self.whole.clear();
+                while let Some(suspect) = suspects.pop_front() {
+                    self.try_suspect(suspect);
+                    if let State::Loading(loading) = &mut self.state {
+                        loading.suspects = suspects;
+                        loading.frame_bytes = frames.iter().map(|(_, frame)| frame.len()).sum();
+                        loading.frames = frames;
+                        return;
+                    }
+                }
+                for (from, frame) in frames {
+                    self.handle_frame(now_ms, from, frame);
+                }
+            }
+            Err(broken) => {
+                tracing::error!(document = %self.document, %broken, ?generation, "cannot be read");
+                if generation == Generation::Newest && stored.snapshot.is_some() {
+                    self.outputs.push_back(Output::Load(Generation::Previous));
+                } else {
+                    self.give_up(close::COME_BACK_LATER, UNREADABLE);
+                }
+            }
+        }
+    }
+
+    fn try_suspect(&mut self, suspect: Accepted) {
+        match gate::check(&suspect.update, &self.known) {
+            Ok(admitted) => {
+                admitted.advance(&mut self.known);
+                self.tick.push(suspect);
+                self.apply_tick();
+            }
+            // It built on something that turned out to be broken. Its status is owed already, so
+            // the only honest answer left is to start again.
+            Err(_) => self.close(suspect.from, close::COME_BACK_LATER, "Please try again."),
+        }
+    }
+
+    /// The store could not give the log. Nobody can be served; coming back starts afresh.
+    pub fn handle_load_failed(&mut self) {
+        self.give_up(close::COME_BACK_LATER, UNREADABLE);
+    }
+
+    /// The document is new, and its workshop may have no more of them.
+    pub fn handle_one_too_many(&mut self) {
+        let reason = "This workshop has as many boards as it may have.";
+        self.give_up(close::NOT_ALLOWED, reason);
+    }
+
+    fn give_up(&mut self, code: u16, reason: &'static str) {
+        self.state = State::Broken;
+        let sessions: Vec<SessionId> = self.members.keys().copied().collect();
+        for session in sessions {
+            self.close(session, code, reason);
+        }
+    }
+
+    /// The append under way is durable.
+    pub fn handle_committed(&mut self, last: Sequence) {
+        self.journal.handle_committed(last);
+    }
+
+    /// The append under way was not stored. Nothing of it is acknowledged; people go on working,
+    /// and it is tried again together with what they write meanwhile.
+    pub fn handle_append_failed(&mut self, now_ms: u64) {
+        self.journal.handle_append_failed(now_ms);
+        if self.journal.unsaved_bytes() > UNSAVED_BYTES
+            && let State::Serving(replica) = &self.state
+            && let Ok(whole) = replica.diff(&StateVector::default())
+        {
+            self.journal.replace_waiting(whole.into());
+        }
+    }
+
+    /// The snapshot asked for was made, or could not be.
+    pub fn handle_compacted(&mut self) {
+        self.journal.handle_compacted();
+    }
+
+    pub(super) fn flush_journal(&mut self, now_ms: u64) {
+        if let Some(updates) = self.journal.poll_append(now_ms) {
+            self.outputs.push_back(Output::Append(updates));
+        }
+        if self.journal.poll_compact() {
+            self.outputs.push_back(Output::Compact);
+        }
+        // While a failed tick is waiting to be tried again nobody knows what it will amount to.
+        if matches!(self.state, State::Serving(_)) {
+            let after = self.journal.accepted();
+            self.owed.extend(
+                self.tick_owed
+                    .drain(..)
+                    .map(|(to, saved)| Owed { to, after, saved }),
+            );
+        }
+        while let Some(owed) = self.owed.front() {
+            if !self.journal.is_durable(owed.after) {
+                break;
+            }
+            let (to, saved) = (owed.to, owed.saved);
+            self.owed.pop_front();
+            self.send_status(to, saved);
+        }
+    }
+
+    fn send_status(&mut self, to: SessionId, saved: bool) {
+        let Some(member) = self.members.get(&to) else {
+            return;
+        };
+        let frame = if saved {
+            member.saved.clone()
+        } else {
+            wire::encode(member.framing, &member.name, &Message::SyncStatus(false)).into()
+        };
+        // y-websocket has no such message.
+        if !frame.is_empty() {
+            self.send(to, frame);
+        }
+    }
+}

@@ -10,6 +10,11 @@ pub mod id;
 pub mod plan;
 pub mod text;
 
+// The generator of random commands is shared by the tests and the `states` example, which names the
+// crate as everyone outside does.
+#[cfg(test)]
+extern crate self as workshop;
+
 mod migrate;
 mod order;
 mod replica;

@@ -1,6 +1,6 @@
 //! Carets that stay where they are in a text while others edit it.
 
-use yrs::{Assoc, IndexedSequence, StickyIndex};
+use yrs::{Assoc, IndexedSequence, StickyIndex, Text};
 
 use super::document::Roots;
 use crate::id::CardId;
@@ -18,6 +18,9 @@ impl Caret {
         let text = roots.text(&txn, card)?;
         // Holding on to the character before, not after: what others put exactly at the caret comes
         // behind it, and at the end of a text there is nothing after to hold on to.
+        if index > text.len(&txn) {
+            return None;
+        }
         text.sticky_index(&txn, index, Assoc::Before).map(Self)
     }
 

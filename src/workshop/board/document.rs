@@ -219,8 +219,9 @@ impl Roots {
             return;
         };
         let text = match card.get(txn, card::TEXT) {
-            Some(Out::YText(text)) => text,
-            // A foreign client wrote a plain string, or nothing: it becomes a text now.
+            Some(Out::YText(text)) if text.len(txn) == text::length(&words_of(&text, txn)) => text,
+            // A foreign client wrote a plain string, nothing, or a text whose offsets cannot be
+            // told: it becomes a text of the words that can be read.
             _ => {
                 let written = read_text(&card, txn);
                 card.insert(txn, card::TEXT, TextPrelim::new(written))
@@ -268,22 +269,26 @@ fn fields_of(txn: &mut TransactionMut<'_>, card: &MapRef) -> MapRef {
 
 fn read_text<T: ReadTxn>(map: &MapRef, txn: &T) -> String {
     match map.get(txn, card::TEXT) {
-        Some(Out::YText(text)) => {
-            let words = text.get_string(txn);
-            if text.len(txn) == text::length(&words) {
-                return words;
-            }
-            text.diff(txn, |_| ())
-                .into_iter()
-                .map(|piece: yrs::types::text::Diff<()>| match piece.insert {
-                    Out::Any(Any::String(words)) => words.as_ref().to_owned(),
-                    _ => EMBED.to_owned(),
-                })
-                .collect()
-        }
+        Some(Out::YText(text)) => words_of(&text, txn),
         Some(Out::Any(Any::String(words))) => words.as_ref().to_owned(),
         _ => String::new(),
     }
+}
+
+/// A shared text's words, with a stand-in for each thing in it that is not text. Only where such a
+/// thing is itself a string, which yrs does not tell from words, is it as long as Yjs says it isn't.
+fn words_of<T: ReadTxn>(text: &TextRef, txn: &T) -> String {
+    let words = text.get_string(txn);
+    if text.len(txn) == text::length(&words) {
+        return words;
+    }
+    text.diff(txn, |_| ())
+        .into_iter()
+        .map(|piece: yrs::types::text::Diff<()>| match piece.insert {
+            Out::Any(Any::String(words)) => words.as_ref().to_owned(),
+            _ => EMBED.to_owned(),
+        })
+        .collect()
 }
 
 fn read_fields<T: ReadTxn>(map: &MapRef, txn: &T) -> BTreeMap<String, FieldValue> {

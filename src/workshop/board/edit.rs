@@ -54,9 +54,8 @@ impl Edit {
             && self.text.is_none()
     }
 
-    /// Sets a register; of two writes to one register the last stands.
+    /// Sets a register, each at most once in an edit.
     fn set(&mut self, register: Register, value: Option<Any>) {
-        self.writes.retain(|write| write.register != register);
         self.writes.push(Write { register, value });
     }
 
@@ -214,13 +213,19 @@ fn move_cards(
     moves: &[(CardId, String, Point)],
     index: &Index,
 ) -> Result<(), Refusal> {
-    let ids: Vec<CardId> = moves.iter().map(|(id, ..)| id.clone()).collect();
-    live(&ids, index)?;
+    if moves.is_empty() {
+        return Err(Refusal::Nothing);
+    }
     let mut arriving: BTreeMap<&str, Vec<&CardId>> = BTreeMap::new();
-    for (id, zone, at) in moves {
+    let mut moved = BTreeSet::new();
+    // Backwards, so that the last place said for a card counts.
+    for (id, zone, at) in moves.iter().rev() {
         check_words(zone)?;
         let at = check_place(*at)?;
         let card = index.live(id)?;
+        if !moved.insert(id) {
+            continue;
+        }
         if card.at != at {
             edit.set_card(id, card::AT, Some(from_point(at)));
         }
@@ -230,7 +235,7 @@ fn move_cards(
         }
     }
     for (zone, ids) in arriving {
-        for (id, order) in ids.iter().zip(last_orders(zone, ids.len(), index)) {
+        for (id, order) in ids.iter().rev().zip(last_orders(zone, ids.len(), index)) {
             edit.set_card(id, card::ORDER, Some(value::from_str(&order)));
         }
     }
@@ -284,7 +289,7 @@ fn restore(edit: &mut Edit, cards: &[CardId], index: &Index) -> Result<(), Refus
     if cards.is_empty() {
         return Err(Refusal::Nothing);
     }
-    for id in cards {
+    for id in cards.iter().collect::<BTreeSet<_>>() {
         let stored = index
             .stored(id)
             .ok_or_else(|| Refusal::CardGone(id.clone()))?;

@@ -15,7 +15,7 @@
 //!
 //! It must never touch a document: it says what to write, and hears what was written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use yrs::Any;
 
@@ -267,19 +267,15 @@ impl History {
             *touched = true;
         }
         if touch.whole || touch.keys.contains(card::FIELDS) {
-            let replaced: HashSet<Register> = self
-                .stamps
-                .keys()
-                .filter(|register| match register {
-                    Register::Card(card, _) => touch.whole && card == id,
-                    Register::Field(card, _) => card == id,
-                    _ => false,
-                })
-                .cloned()
-                .collect();
-            replaced
-                .iter()
-                .for_each(|register| self.value_written(register));
+            let replaced = |register: &&Register| match register {
+                Register::Card(card, _) => touch.whole && card == id,
+                Register::Field(card, _) => card == id,
+                _ => false,
+            };
+            let replaced: Vec<Register> = self.stamps.keys().filter(replaced).cloned().collect();
+            for register in &replaced {
+                self.value_written(register);
+            }
         }
         for key in CARD_REGISTERS
             .iter()

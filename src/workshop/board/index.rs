@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::document::Stored;
-use super::{BoardSnapshot, Card, Group, Link, Refusal};
+use super::{BoardSnapshot, Card, Change, Group, Link, Refusal};
 use crate::id::{CardId, GroupId, LinkId};
 
 /// A zone's cards in reading order: order, then id.
@@ -182,27 +182,29 @@ impl Index {
     }
 
     /// Decides anew whether a group is to be seen, and how: when at least one live card points to
-    /// it. Gives it, or `None`, if that is news.
-    pub(super) fn see_group(&mut self, id: &GroupId) -> Option<Option<Group>> {
+    /// it. Gives the change, if there is one.
+    pub(super) fn see_group(&mut self, id: &GroupId) -> Option<Change> {
         if self.members.get(id) == Some(&0) {
             self.members.remove(id);
         }
-        let group = self.members.contains_key(id).then(|| Group {
+        if !self.members.contains_key(id) {
+            return self
+                .seen_groups
+                .remove(id)
+                .map(|_| Change::GroupGone(id.clone()));
+        }
+        let title = self.titles.get(id).cloned().unwrap_or_default();
+        let group = Group {
             id: id.clone(),
-            title: self.titles.get(id).cloned().unwrap_or_default(),
-        });
-        (self.seen_groups.get(id) != group.as_ref()).then(|| {
-            match &group {
-                Some(group) => self.seen_groups.insert(id.clone(), group.clone()),
-                None => self.seen_groups.remove(id),
-            };
-            group
-        })
+            title,
+        };
+        let before = self.seen_groups.insert(id.clone(), group.clone());
+        (before.as_ref() != Some(&group)).then_some(Change::Group(group))
     }
 
-    /// Decides anew whether a link is to be seen: when it is there and both its cards are. Gives it,
-    /// or `None`, if that is news.
-    pub(super) fn see_link(&mut self, id: &LinkId) -> Option<Option<Link>> {
+    /// Decides anew whether a link is to be seen: when it is there and both its cards are. Gives
+    /// the change, if there is one.
+    pub(super) fn see_link(&mut self, id: &LinkId) -> Option<Change> {
         let link = self
             .links
             .get(id)
@@ -210,12 +212,13 @@ impl Index {
             .map(|stored| &stored.value)
             .filter(|link| self.card(&link.from).is_some() && self.card(&link.to).is_some())
             .cloned();
-        (self.seen_links.get(id) != link.as_ref()).then(|| {
-            match &link {
-                Some(link) => self.seen_links.insert(id.clone(), link.clone()),
-                None => self.seen_links.remove(id),
-            };
-            link
-        })
+        let Some(link) = link else {
+            return self
+                .seen_links
+                .remove(id)
+                .map(|_| Change::LinkGone(id.clone()));
+        };
+        let before = self.seen_links.insert(id.clone(), link.clone());
+        (before.as_ref() != Some(&link)).then_some(Change::Link(link))
     }
 }

@@ -42,18 +42,16 @@ impl Board {
                 links.insert(id);
             }
         }
-        for id in groups {
-            if let Some(group) = self.index.see_group(&id) {
-                self.changes
-                    .push_back(group.map_or(Change::GroupGone(id), Change::Group));
-            }
-        }
-        for id in links {
-            if let Some(link) = self.index.see_link(&id) {
-                self.changes
-                    .push_back(link.map_or(Change::LinkGone(id), Change::Link));
-            }
-        }
+        let news = groups
+            .iter()
+            .filter_map(|id| self.index.see_group(id))
+            .collect::<Vec<_>>();
+        self.changes.extend(news);
+        let news = links
+            .iter()
+            .filter_map(|id| self.index.see_link(id))
+            .collect::<Vec<_>>();
+        self.changes.extend(news);
         if !touched.meta.is_empty() {
             self.settle_meta(touched.meta.contains(meta::METHOD), origin);
         }

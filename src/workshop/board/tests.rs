@@ -2,4 +2,12 @@
 
 mod kit;
 
+mod carets;
 mod commands;
+mod foreign;
+mod limits;
+mod random;
+mod undo;
+
+#[path = "../examples/wander/mod.rs"]
+mod wander;

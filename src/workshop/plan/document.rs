@@ -99,8 +99,8 @@ impl Roots {
     pub(super) fn read<T: ReadTxn>(&self, txn: &T) -> (PlanSnapshot, Activities, Tables) {
         let details = |key| value::string(&self.plan, txn, key);
         let brief = |part| value::string(&self.brief, txn, brief_key(part)).unwrap_or_default();
-        let activities = Rows::from_unordered(self.rows(txn, &self.activities, ActivityId::parse));
-        let mut tables = self.rows(txn, &self.tables, TableId::parse);
+        let activities = Rows::from_unordered(rows(txn, &self.activities, ActivityId::parse));
+        let mut tables = rows(txn, &self.tables, TableId::parse);
         tables.retain(|(_, id)| *id != TableId::elsewhere());
         let tables = Rows::from_unordered(tables);
         let snapshot = PlanSnapshot {
@@ -136,22 +136,6 @@ impl Roots {
     fn schema<T: ReadTxn>(&self, txn: &T) -> u32 {
         value::whole(&self.plan, txn, "schema")
             .map_or(0, |version| u32::try_from(version).unwrap_or(u32::MAX))
-    }
-
-    /// The rows of a root whose ids and maps are good, with their orders.
-    fn rows<T: ReadTxn, Id, E>(
-        &self,
-        txn: &T,
-        root: &MapRef,
-        parse: fn(&str) -> Result<Id, E>,
-    ) -> Vec<(String, Id)> {
-        root.keys(txn)
-            .filter_map(|key| {
-                let row = value::map(root, txn, key)?;
-                let order = value::string(&row, txn, "order").unwrap_or_default();
-                Some((order, parse(key).ok()?))
-            })
-            .collect()
     }
 
     fn activity<T: ReadTxn>(&self, txn: &T, id: &ActivityId) -> Option<Activity> {
@@ -308,6 +292,21 @@ impl Roots {
             }
         }
     }
+}
+
+/// The rows of a root whose ids and maps are good, with their orders.
+fn rows<T: ReadTxn, Id, E>(
+    txn: &T,
+    root: &MapRef,
+    parse: fn(&str) -> Result<Id, E>,
+) -> Vec<(String, Id)> {
+    root.keys(txn)
+        .filter_map(|key| {
+            let row = value::map(root, txn, key)?;
+            let order = value::string(&row, txn, "order").unwrap_or_default();
+            Some((order, parse(key).ok()?))
+        })
+        .collect()
 }
 
 fn set_in_row(root: &MapRef, txn: &mut TransactionMut<'_>, id: &str, key: &str, value: Any) {

@@ -43,14 +43,14 @@ function read(doc) {
     from: card.get('from') ?? null,
   }));
   const ids = new Set(cards.map((card) => card.id));
-  const groups = new Set(cards.map((card) => card.group));
+  const titles = doc.getMap('groups');
   return {
     schema: doc.getMap('meta').get('schema') ?? 0,
     method: doc.getMap('meta').get('method') ?? null,
     cards: cards.sort(byPlace),
-    groups: [...doc.getMap('groups')]
-      .filter(([id]) => groups.has(id))
-      .map(([id, group]) => ({ id, title: group.get('title') }))
+    // A group is there while a card says so; its title may never have been written.
+    groups: [...new Set(cards.flatMap((card) => card.group ?? []))]
+      .map((id) => ({ id, title: titles.get(id)?.get('title') ?? '' }))
       .sort(byId),
     links: there('links')
       .map(([id, link]) => ({

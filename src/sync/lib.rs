@@ -15,6 +15,7 @@ pub mod gate;
 
 pub mod backoff;
 pub mod presence;
+pub mod session;
 
 mod lib0;
 #[cfg(test)]

@@ -4,23 +4,20 @@
 //! beside it. Must never look into a state beyond asking whether it is JSON, and never be kept
 //! anywhere but in memory: presence is about people, documents are not.
 
+mod codec;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::gate::json_depth;
-use crate::lib0::{Broken, Reader, write_var_string, write_var_uint};
 use crate::limits;
+use codec::{Entry, encode, read};
+pub use codec::{check_state, encode_one};
 
 /// The awareness update that says nothing: something to send to a client that takes silence for
 /// a broken connection.
 pub const NOTHING: &[u8] = &[0];
-
-/// A client's id, clock and JSON, or `None` where it is gone.
-type Entry<'a> = (u64, u32, Option<&'a str>);
-
-const GONE: &str = "null";
 
 /// Why an awareness update was refused as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +43,8 @@ pub struct Heard {
     pub changed: Option<Vec<u8>>,
     /// An awareness update for the sender alone, who uses a clock under which it was removed (P-5).
     pub reply: Option<Vec<u8>>,
+    /// The clients who came, went or say something else than before: what a screen shows anew.
+    pub altered: Vec<u64>,
 }
 
 /// One client, there or lately gone.
@@ -67,29 +66,40 @@ struct Connection {
 }
 
 /// The presence of one document. `Owner` names a connection; a client, which has only one, takes
-/// `()`.
+/// `()`. Times are milliseconds of any epoch.
 pub struct PresenceTable<Owner> {
     clients: BTreeMap<u64, Client<Owner>>,
     connections: BTreeMap<Owner, Connection>,
     present: usize,
     checked_ms: u64,
+    most_per_owner: usize,
 }
 
-impl<Owner> Default for PresenceTable<Owner> {
+impl<Owner: Copy + Ord> Default for PresenceTable<Owner> {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<Owner: Copy + Ord> PresenceTable<Owner> {
+    /// An empty table for a relay, which hears each connection speak for itself.
+    pub fn new() -> Self {
+        Self::with_most_per_owner(limits::PRESENCE_CLIENTS_PER_OWNER)
+    }
+
+    /// An empty table for a client, which hears of everyone from the one relay.
+    pub fn of_one_source() -> Self {
+        Self::with_most_per_owner(limits::PRESENCE_CLIENTS)
+    }
+
+    fn with_most_per_owner(most_per_owner: usize) -> Self {
         Self {
             clients: BTreeMap::new(),
             connections: BTreeMap::new(),
             present: 0,
             checked_ms: 0,
+            most_per_owner,
         }
-    }
-}
-
-impl<Owner: Copy + Ord> PresenceTable<Owner> {
-    /// An empty table.
-    pub fn new() -> Self {
-        Self::default()
     }
 
     /// How many clients are there.
@@ -107,6 +117,13 @@ impl<Owner: Copy + Ord> PresenceTable<Owner> {
         self.clients
             .iter()
             .filter_map(|(&id, client)| Some((id, client.state.as_deref()?)))
+    }
+
+    /// Whether this client is there.
+    pub fn contains(&self, client: u64) -> bool {
+        self.clients
+            .get(&client)
+            .is_some_and(|client| client.state.is_some())
     }
 
     /// An awareness update with everyone who is there, or `None` if nobody is.
@@ -136,16 +153,23 @@ impl<Owner: Copy + Ord> PresenceTable<Owner> {
         }
         let mut changed = Vec::new();
         let mut reply = Vec::new();
+        let mut altered = Vec::new();
         for &(id, clock, state) in &entries {
-            match self.hear(now_ms, owner, id, clock, state) {
-                News::Changed => changed.push((id, clock, state)),
-                News::MustTakeNewClock => reply.push((id, clock, None)),
+            match self.hear(now_ms, owner, (id, clock, state)) {
                 News::None => {}
+                News::Renewed => changed.push((id, clock, state)),
+                News::Altered => {
+                    changed.push((id, clock, state));
+                    altered.push(id);
+                }
+                News::MustTakeNewClock => reply.push((id, clock, None)),
             }
         }
+        let (changed, reply) = (encode(changed.into_iter()), encode(reply.into_iter()));
         Ok(Heard {
-            changed: encode(changed.into_iter()),
-            reply: encode(reply.into_iter()),
+            changed,
+            reply,
+            altered,
         })
     }
 
@@ -192,70 +216,66 @@ impl<Owner: Copy + Ord> PresenceTable<Owner> {
     /// Forgets everyone. Says whether anyone was there.
     pub fn clear(&mut self) -> bool {
         let anyone = self.present > 0;
-        *self = Self::default();
+        *self = Self::with_most_per_owner(self.most_per_owner);
         anyone
     }
 
-    fn hear(
-        &mut self,
-        now_ms: u64,
-        owner: Owner,
-        id: u64,
-        clock: u32,
-        state: Option<&str>,
-    ) -> News {
+    /// Takes in one entry (P-1, P-3 to P-5).
+    fn hear(&mut self, now_ms: u64, owner: Owner, (id, clock, state): Entry<'_>) -> News {
         let Some(client) = self.clients.get_mut(&id) else {
-            if let Some(state) = state {
-                let client = Client {
+            let Some(state) = state else {
+                return News::None;
+            };
+            let state = Some(state.to_owned());
+            self.clients.insert(
+                id,
+                Client {
                     clock,
-                    state: Some(state.to_owned()),
+                    state,
                     owner: None,
                     heard_ms: now_ms,
-                };
-                self.clients.insert(id, client);
-                self.present += 1;
-                self.give(id, Some(owner));
-                return News::Changed;
-            }
-            return News::None;
+                },
+            );
+            self.present += 1;
+            self.give(id, Some(owner));
+            return News::Altered;
         };
+        let speaks_for_itself = self
+            .connections
+            .get(&owner)
+            .is_none_or(|known| known.first == id);
+        let is_same = client.state.as_deref() == state;
         match clock.cmp(&client.clock) {
-            std::cmp::Ordering::Less => News::None,
-            std::cmp::Ordering::Greater => {
-                self.present -= usize::from(client.state.is_some());
-                self.present += usize::from(state.is_some());
+            Ordering::Greater => {
                 client.clock = clock;
                 client.heard_ms = now_ms;
-                match (&mut client.state, state) {
-                    // A renewal, which most messages are.
-                    (Some(known), Some(state)) if known == state => {}
-                    (known, state) => *known = state.map(str::to_owned),
+                if !is_same {
+                    self.present -= usize::from(client.state.is_some());
+                    self.present += usize::from(state.is_some());
+                    client.state = state.map(str::to_owned);
                 }
                 self.give(id, state.map(|_| owner));
-                News::Changed
+                if is_same {
+                    News::Renewed
+                } else {
+                    News::Altered
+                }
             }
-            std::cmp::Ordering::Equal => match (client.state.as_deref(), state) {
-                (Some(_), None) if client.owner == Some(owner) => {
-                    client.state = None;
+            Ordering::Equal if is_same => {
+                if state.is_some() && speaks_for_itself {
                     client.heard_ms = now_ms;
-                    self.present -= 1;
-                    self.give(id, None);
-                    News::Changed
+                    self.give(id, Some(owner));
                 }
-                (Some(known), Some(state)) if known == state => {
-                    let speaks_for_itself = self
-                        .connections
-                        .get(&owner)
-                        .is_none_or(|known| known.first == id);
-                    if speaks_for_itself {
-                        client.heard_ms = now_ms;
-                        self.give(id, Some(owner));
-                    }
-                    News::None
-                }
-                (None, Some(_)) => News::MustTakeNewClock,
-                _ => News::None,
-            },
+                News::None
+            }
+            Ordering::Equal if state.is_none() && client.owner == Some(owner) => {
+                client.state = None;
+                self.present -= 1;
+                self.give(id, None);
+                News::Altered
+            }
+            Ordering::Equal if client.state.is_none() => News::MustTakeNewClock,
+            Ordering::Equal | Ordering::Less => News::None,
         }
     }
 
@@ -293,30 +313,21 @@ impl<Owner: Copy + Ord> PresenceTable<Owner> {
 
     /// Sees to it that the table may take in all of `entries` (P-7).
     fn make_room(&mut self, owner: Owner, entries: &[Entry<'_>]) -> Result<(), BadPresence> {
-        let is_new = |(id, _, state): &&Entry<'_>| {
-            state.is_some()
-                && self
-                    .clients
-                    .get(id)
-                    .is_none_or(|client| client.owner != Some(owner))
-        };
+        // An echo of others' states, as y-websocket makes it, brings nothing new.
+        let is_new =
+            |(id, _, state): &&Entry<'_>| state.is_some() && !self.clients.contains_key(id);
         let new = entries.iter().filter(is_new).count();
         let owns = self
             .connections
             .get(&owner)
             .map_or(0, |connection| connection.owns);
-        let unknown = entries
-            .iter()
-            .filter(|(id, ..)| !self.clients.contains_key(id))
-            .count();
-        // An echo of others' states, as y-websocket makes it, brings nothing unknown.
-        if unknown > 0 && owns + new.min(unknown) > limits::PRESENCE_CLIENTS_PER_OWNER {
+        if new > 0 && owns + new > self.most_per_owner {
             return Err(BadPresence::TooMany);
         }
-        if self.clients.len() + unknown > limits::PRESENCE_CLIENTS {
+        if self.clients.len() + new > limits::PRESENCE_CLIENTS {
             self.clients.retain(|_, client| client.state.is_some());
         }
-        if self.clients.len() + unknown > limits::PRESENCE_CLIENTS {
+        if self.clients.len() + new > limits::PRESENCE_CLIENTS {
             return Err(BadPresence::TooMany);
         }
         Ok(())
@@ -325,71 +336,12 @@ impl<Owner: Copy + Ord> PresenceTable<Owner> {
 
 /// What one entry of an awareness update changed.
 enum News {
+    /// Nothing.
     None,
-    Changed,
+    /// The same state with a newer clock: others must hear that the client is still there.
+    Renewed,
+    /// What is shown of the client.
+    Altered,
+    /// Nothing, since the client was removed under this clock (P-5).
     MustTakeNewClock,
-}
-
-/// The awareness update of one client: its state, or `None` to say that it is gone.
-pub fn encode_one(client: u64, clock: u32, state: Option<&str>) -> Vec<u8> {
-    encode(std::iter::once((client, clock, state))).unwrap_or_default()
-}
-
-/// Whether a state may be announced: JSON, not too long, not too deep.
-///
-/// # Errors
-/// The reason why every table would refuse it.
-pub fn check_state(state: &str) -> Result<(), BadPresence> {
-    if state.len() > limits::PRESENCE_BYTES {
-        return Err(BadPresence::TooLong);
-    }
-    if json_depth(state) > limits::ANY_DEPTH {
-        return Err(BadPresence::NotJson);
-    }
-    // `IgnoredAny` is read without recursion and without keeping anything.
-    match serde_json::from_str::<serde::de::IgnoredAny>(state) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(BadPresence::NotJson),
-    }
-}
-
-fn encode<'a>(entries: impl Iterator<Item = Entry<'a>> + Clone) -> Option<Vec<u8>> {
-    let count = entries.clone().count();
-    if count == 0 {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    write_var_uint(&mut bytes, count as u64);
-    for (id, clock, state) in entries {
-        write_var_uint(&mut bytes, id);
-        write_var_uint(&mut bytes, u64::from(clock));
-        write_var_string(&mut bytes, state.unwrap_or(GONE));
-    }
-    Some(bytes)
-}
-
-/// Reads and checks a whole awareness update.
-fn read(update: &[u8]) -> Result<Vec<Entry<'_>>, BadPresence> {
-    let mut reader = Reader::new(update);
-    // An id, a clock and a string that is at least `1` with its length.
-    let count = reader.count(4)?;
-    let mut entries = Vec::with_capacity(count);
-    for _ in 0..count {
-        let id = reader.var_uint()?;
-        let clock = u32::try_from(reader.var_uint()?).map_err(|_| BadPresence::Unreadable)?;
-        let state = reader.var_string()?;
-        check_state(state)?;
-        entries.push((id, clock, (state.trim() != GONE).then_some(state)));
-    }
-    if reader.is_empty() {
-        Ok(entries)
-    } else {
-        Err(BadPresence::Unreadable)
-    }
-}
-
-impl From<Broken> for BadPresence {
-    fn from(_: Broken) -> Self {
-        Self::Unreadable
-    }
 }

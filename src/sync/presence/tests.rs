@@ -1,6 +1,7 @@
 //! Tests of the presence rules, by number.
 
 use super::*;
+use crate::lib0::{write_var_string, write_var_uint};
 use crate::testing::Dice;
 
 type Table = PresenceTable<u32>;
@@ -177,8 +178,8 @@ fn p5_who_was_removed_and_comes_back_with_the_same_clock_is_told() {
     assert_eq!(
         heard,
         Heard {
-            changed: None,
-            reply: Some(gone(7, 4))
+            reply: Some(gone(7, 4)),
+            ..Heard::default()
         }
     );
     // Which makes y-protocols say its state again with the next clock.
@@ -314,4 +315,34 @@ fn everyone_there_is_told_to_who_joins() {
         Table::new().handle_update(0, 1, NOTHING),
         Ok(Heard::default())
     );
+}
+
+#[test]
+fn p7_a_client_hears_of_everyone_from_one_source() {
+    let mut table = PresenceTable::of_one_source();
+    let everyone: Vec<_> = (0..500).map(|client| (client, 1, Some("{}"))).collect();
+    table
+        .handle_update(0, (), &several(&everyone))
+        .expect("a hall of 500 fits");
+    assert_eq!(table.len(), 500);
+    assert!(table.clear());
+    table
+        .handle_update(0, (), &several(&everyone))
+        .expect("and fits again");
+}
+
+#[test]
+fn a_renewal_is_news_but_alters_nothing_that_is_shown() {
+    let mut table = Table::new();
+    let altered = |table: &mut Table, update: &[u8]| {
+        table
+            .handle_update(0, 1, update)
+            .expect("an acceptable update")
+            .altered
+    };
+    assert_eq!(altered(&mut table, &says(7, 1, "{}")), [7]);
+    assert_eq!(altered(&mut table, &says(7, 2, "{}")), [0_u64; 0]);
+    assert_eq!(altered(&mut table, &says(7, 3, "1")), [7]);
+    assert_eq!(altered(&mut table, &gone(7, 4)), [7]);
+    assert_eq!(altered(&mut table, &gone(7, 5)), [0_u64; 0]);
 }

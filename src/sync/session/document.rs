@@ -1,0 +1,86 @@
+//! One document of the session: how far the exchange with the relay has come.
+//!
+//! Owns what is awaited of the relay and the status that follows from it. Must never call a
+//! document saved that the relay has not acknowledged in full: [`Document::status`] is the one
+//! place where that is decided.
+
+use super::link::Link;
+use super::own_presence::OwnPresence;
+use super::{Access, Status};
+use crate::presence::PresenceTable;
+
+/// One open document.
+pub(super) struct Document {
+    pub(super) own_presence: OwnPresence,
+    pub(super) others: PresenceTable<()>,
+    pub(super) exchange: Exchange,
+    /// The status last told.
+    pub(super) told: Status,
+}
+
+/// What has passed over the present connection. A new connection begins anew.
+#[derive(Default)]
+pub(super) struct Exchange {
+    pub(super) access: Access,
+    /// How this replica's own step 1 fares.
+    pub(super) inbound: Inbound,
+    /// The own presence has been said on this connection, if there was any.
+    pub(super) is_introduced: bool,
+    /// The relay's first step 1 has been answered: the relay was sent all that it lacked.
+    pub(super) has_answered: bool,
+    /// Steps 2 and updates sent whose status has not come.
+    pub(super) awaited: u32,
+    /// A status of 0 has come.
+    pub(super) was_refused: bool,
+}
+
+/// Whether this replica has what the relay has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Inbound {
+    /// No step 1 has been sent.
+    #[default]
+    Unasked,
+    /// A step 1 has been sent, for the first time or because of a hole.
+    Asked,
+    /// The step 2 has been applied, and every update since.
+    Received,
+}
+
+impl Document {
+    pub(super) fn new(client: u64) -> Self {
+        Self {
+            own_presence: OwnPresence::new(client),
+            others: PresenceTable::of_one_source(),
+            exchange: Exchange::default(),
+            told: Status::Offline,
+        }
+    }
+
+    /// Whether an update made here may be sent now (S-2).
+    pub(super) fn may_send(&self) -> bool {
+        self.exchange.access == Access::ReadWrite && self.exchange.has_answered
+    }
+
+    /// What may be shown for this document (S-5, S-7).
+    pub(super) fn status(&self, link: &Link, has_failed: bool) -> Status {
+        match link {
+            Link::Stopped => return Status::Refused,
+            Link::Idle | Link::Waiting { .. } => return Status::Offline,
+            // Attempts that follow a failure do not make a device any less offline.
+            Link::Connecting { .. } if has_failed => return Status::Offline,
+            Link::Connecting { .. } => return Status::Connecting,
+            Link::Open(_) => {}
+        }
+        let exchange = &self.exchange;
+        match exchange.access {
+            Access::Denied => Status::Refused,
+            _ if exchange.was_refused => Status::Refused,
+            Access::Asked => Status::Connecting,
+            _ if exchange.inbound != Inbound::Received => Status::Connecting,
+            Access::ReadOnly => Status::ReadOnly,
+            Access::ReadWrite if !exchange.has_answered => Status::Connecting,
+            Access::ReadWrite if exchange.awaited > 0 => Status::Saving,
+            Access::ReadWrite => Status::Saved,
+        }
+    }
+}

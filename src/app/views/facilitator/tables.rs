@@ -1,0 +1,125 @@
+//! Every table live: its board, how many cards and people, and the ways to open it or to put
+//! it on the wall.
+
+use leptos::prelude::*;
+use workshop::id::{BoardId, TableId};
+use workshop::plan::{Activity, PlanCommand, Sharing, WallView};
+
+use super::on_now;
+use crate::mirror::Workshop;
+use crate::views::board::BoardPicture;
+use crate::views::icon::Icon;
+use crate::words::{self, facilitator};
+
+/// All tables of the workshop.
+#[component]
+pub fn Tables(#[prop(into)] open: Callback<TableId>) -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let plan = workshop.plan;
+    let activity = on_now(workshop);
+    let ids = Memo::new(move |_| {
+        plan.with(|plan| plan.tables.iter().map(|t| t.id.clone()).collect::<Vec<_>>())
+    });
+    view! {
+        <section class="tables" aria-labelledby="tables">
+            <h2 id="tables">{facilitator::TABLES}</h2>
+            <div class="grid">
+                <For each=move || ids.get() key=TableId::clone let(id)>
+                    <TableCard id=id activity=activity open=open />
+                </For>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn TableCard(
+    id: TableId,
+    activity: Memo<Option<Activity>>,
+    open: Callback<TableId>,
+) -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let plan = workshop.plan;
+    let heading = format!("table-{id}");
+    let id = StoredValue::new(id);
+    let name = Memo::new(move |_| {
+        plan.with(|plan| {
+            let table = plan.tables.iter().find(|table| table.id == id.get_value());
+            table.map(|table| table.name.clone()).unwrap_or_default()
+        })
+    });
+    let people = Memo::new(move |_| {
+        workshop.people.with(|people| {
+            people
+                .iter()
+                .filter(|p| p.presence.table.as_ref() == Some(&id.get_value()))
+                .count()
+        })
+    });
+    let board = Memo::new(move |_| {
+        activity
+            .get()
+            .map(|a| (board_of(&a, &id.get_value()), a.method))
+    });
+    let on_wall = move || plan.with(|plan| plan.now.wall == WallView::Table(id.get_value()));
+    view! {
+        <article class="table-card" aria-labelledby=heading>
+            <header>
+                <h3 id=heading.clone()>{move || name.get()}</h3>
+                <p class="people">
+                    <Icon name="people" />
+                    {move || words::people_here(people.get())}
+                </p>
+            </header>
+            {move || match board.get() {
+                Some((board, method)) => view! { <Thumbnail board=board method=method /> }.into_any(),
+                None => {
+                    view! {
+                        <div class="thumbnail empty">
+                            <p class="hint">{facilitator::NO_BOARD_YET}</p>
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+            <div class="actions">
+                <button type="button" class="button small" on:click=move |_| open.run(id.get_value())>
+                    <Icon name="board" />
+                    <span>{facilitator::OPEN}<span class="unseen">" " {name}</span></span>
+                </button>
+                <button
+                    type="button"
+                    class="button small"
+                    aria-pressed=move || if on_wall() { "true" } else { "false" }
+                    on:click=move |_| {
+                        workshop.run(PlanCommand::ShowOnWall(WallView::Table(id.get_value())));
+                    }
+                >
+                    <Icon name="wall" />
+                    <span>
+                        {facilitator::SHOW} <span class="unseen">" " {name}</span> " "
+                        {facilitator::ON_THE_WALL_TAIL}
+                    </span>
+                </button>
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Thumbnail(board: BoardId, method: String) -> impl IntoView {
+    let mirror = expect_context::<Workshop>().board(&board, &method);
+    view! {
+        <div class="thumbnail" aria-hidden="true" inert>
+            <BoardPicture board=board method=method />
+        </div>
+        <p class="count">{move || words::cards(mirror.cards.with(Vec::len))}</p>
+    }
+}
+
+fn board_of(activity: &Activity, table: &TableId) -> BoardId {
+    match activity.sharing {
+        Sharing::EachTable => BoardId::at_table(&activity.id, table),
+        Sharing::Shared => BoardId::shared(&activity.id),
+    }
+}

@@ -1,0 +1,210 @@
+//! The first screen: start a workshop, open the sample, join with a link, and what this device
+//! knows already. It must never ask who someone is.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use workshop::id::WorkshopId;
+
+use super::frame::Bar;
+use super::icon::{Icon, Mark};
+use crate::device::{Device, KnownWorkshop};
+use crate::words::{self, home};
+
+/// The first screen.
+#[component]
+pub fn Home() -> impl IntoView {
+    let device = expect_context::<Device>();
+    let opening = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<String>);
+    let go = use_navigate();
+    let open_sample = move |_| {
+        if opening.get_untracked() {
+            return;
+        }
+        opening.set(true);
+        wrong.set(None);
+        let go = go.clone();
+        spawn_local(async move {
+            match device
+                .create_workshop(home::SAMPLE_TITLE, home::SAMPLE_QUESTION, "sample")
+                .await
+            {
+                Ok(created) => {
+                    go(
+                        &created.links.facilitator.unwrap_or_default(),
+                        Default::default(),
+                    );
+                }
+                Err(unanswered) => wrong.set(Some(words::unanswered(unanswered))),
+            }
+            opening.set(false);
+        });
+    };
+    view! {
+        <Bar />
+        <main class="home-screen">
+            <div class="hero">
+                <Mark />
+                <h1>{words::TRESTLE}</h1>
+                <p class="tagline">{home::TAGLINE}</p>
+            </div>
+            <div class="doors">
+                <div class="door">
+                    <a class="button primary large" href="/new" aria-describedby="start-hint">
+                        <Icon name="plus" />
+                        {home::START}
+                    </a>
+                    <p class="hint" id="start-hint">{home::START_HINT}</p>
+                </div>
+                <div class="door">
+                    <button
+                        type="button"
+                        class="button large"
+                        aria-describedby="sample-hint"
+                        on:click=open_sample
+                    >
+                        <Icon name="story" />
+                        {move || if opening.get() { home::OPENING } else { home::SAMPLE }}
+                    </button>
+                    <p class="hint" id="sample-hint">{home::SAMPLE_HINT}</p>
+                </div>
+            </div>
+            <p class="wrong" role="alert">{move || wrong.get()}</p>
+            <JoinForm />
+            <Known />
+        </main>
+    }
+}
+
+#[component]
+fn JoinForm() -> impl IntoView {
+    let written = RwSignal::new(String::new());
+    let wrong = RwSignal::new(false);
+    let go = use_navigate();
+    let join = move |event: SubmitEvent| {
+        event.prevent_default();
+        match workshop_path(&written.get_untracked()) {
+            Some(path) => go(&path, Default::default()),
+            None => wrong.set(true),
+        }
+    };
+    view! {
+        <form class="join-form panel" on:submit=join>
+            <label for="code">{home::HAVE_LINK}</label>
+            <div class="line">
+                <input
+                    class="input"
+                    type="text"
+                    id="code"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    placeholder=home::LINK_PLACEHOLDER
+                    aria-describedby="code-wrong"
+                    aria-invalid=move || wrong.get().then_some("true")
+                    prop:value=move || written.get()
+                    on:input=move |event| {
+                        written.set(event_target_value(&event));
+                        wrong.set(false);
+                    }
+                />
+                <button type="submit" class="button">{home::JOIN}</button>
+            </div>
+            <p class="wrong" id="code-wrong" role="alert">
+                {move || wrong.get().then_some(home::NOT_A_LINK)}
+            </p>
+        </form>
+    }
+}
+
+#[component]
+fn Known() -> impl IntoView {
+    let device = expect_context::<Device>();
+    let known = RwSignal::new(device.known());
+    view! {
+        <section class="known" aria-labelledby="known">
+            <h2 id="known">{home::KNOWN}</h2>
+            <Show
+                when=move || known.with(|known| !known.is_empty())
+                fallback=|| view! { <p class="hint">{home::KNOWN_EMPTY}</p> }
+            >
+                <ul>
+                    <For each=move || known.get() key=KnownWorkshop::path let(workshop)>
+                        {
+                            let title = words::title_or_none(&workshop.title);
+                            let forget = format!("{} {title}", home::FORGET);
+                            let id = workshop.id.clone();
+                            view! {
+                                <li>
+                                    <a href=workshop.path()>
+                                        <span class="name">{title}</span>
+                                        <span class="hint">{home::role(workshop.role)}</span>
+                                    </a>
+                                    <button
+                                        type="button"
+                                        class="button quiet small"
+                                        aria-label=forget
+                                        on:click=move |_| {
+                                            device.forget(&id);
+                                            known.set(device.known());
+                                        }
+                                    >
+                                        {home::FORGET}
+                                    </button>
+                                </li>
+                            }
+                        }
+                    </For>
+                </ul>
+            </Show>
+        </section>
+    }
+}
+
+/// The path and key in whatever someone pasted: a whole link, its end from `/w/`, or only
+/// `<workshop>#<key>`.
+fn workshop_path(written: &str) -> Option<String> {
+    let written = written.trim();
+    let rest = written.split_once("/w/").map_or(written, |(_, rest)| rest);
+    let (place, key) = rest.split_once('#')?;
+    let (id, query) = place.split_once('?').unwrap_or((place, ""));
+    WorkshopId::parse(id.trim_end_matches('/'))
+        .ok()
+        .filter(|_| !key.is_empty())?;
+    let query = if query.is_empty() {
+        String::new()
+    } else {
+        format!("?{query}")
+    };
+    Some(format!("/w/{}{query}#{key}", id.trim_end_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::workshop_path;
+
+    #[test]
+    fn a_pasted_link_is_read_in_every_form_it_comes_in() {
+        for (written, path) in [
+            (
+                "http://192.168.1.5:4010/w/abc123#key",
+                Some("/w/abc123#key"),
+            ),
+            (
+                "  https://trestle.example/w/abc123?table=t1#key ",
+                Some("/w/abc123?table=t1#key"),
+            ),
+            ("/w/abc123/#key", Some("/w/abc123#key")),
+            ("abc123#key", Some("/w/abc123#key")),
+            ("abc123", None),
+            ("abc123#", None),
+            ("http://example.org/#key", None),
+            ("Not A Link#key", None),
+            ("", None),
+        ] {
+            assert_eq!(workshop_path(written).as_deref(), path, "{written:?}");
+        }
+    }
+}

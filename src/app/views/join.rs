@@ -1,0 +1,192 @@
+//! Joining: what is honest to say first, where one sits, a name if one likes, board or list. One
+//! button. The name is presence only and must never reach a card.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use workshop::id::TableId;
+use workshop::plan::Brief;
+
+use super::field::{Choice, Choices, TextField};
+use super::frame::{Bar, SavedOrNot};
+use super::getting::OncePlanned;
+use super::icon::Icon;
+use crate::device::Device;
+use crate::mirror::{Sitting, Workshop};
+use crate::words::{self, join};
+
+/// The setting that remembers whether someone works on the board or in the list.
+pub const WORK_IN: &str = "work-in";
+/// Its value for the list.
+pub const IN_LIST: &str = "list";
+/// Its value for the board.
+pub const ON_BOARD: &str = "board";
+
+/// The join screen, shown until someone has said where they are.
+#[component]
+pub fn Join() -> impl IntoView {
+    view! {
+        <OncePlanned>
+            <Form />
+        </OncePlanned>
+    }
+}
+
+#[component]
+fn Form() -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let device = expect_context::<Device>();
+    let plan = workshop.plan;
+    let query = use_query_map();
+    let table = RwSignal::new(
+        query
+            .with_untracked(|query| query.get("table"))
+            .unwrap_or_default(),
+    );
+    let name = RwSignal::new(String::new());
+    let how = RwSignal::new(
+        device
+            .setting(WORK_IN)
+            .unwrap_or_else(|| ON_BOARD.to_owned()),
+    );
+    let wrong = RwSignal::new(false);
+    let options = Signal::derive(move || places(workshop));
+    let join_in = move |event: SubmitEvent| {
+        event.prevent_default();
+        let chosen = table.get_untracked();
+        let there = plan.with_untracked(|plan| {
+            plan.tables
+                .iter()
+                .find(|table| table.id.as_str() == chosen)
+                .map(|t| t.id.clone())
+        });
+        let Some(table) = there.or_else(|| elsewhere(&chosen)) else {
+            wrong.set(true);
+            return;
+        };
+        device.set_setting(WORK_IN, &how.get_untracked());
+        let name = name.get_untracked().trim().to_owned();
+        let name = (!name.is_empty()).then_some(name);
+        workshop.sit(Some(Sitting { table, name }));
+    };
+    view! {
+        <Bar>
+            <SavedOrNot />
+        </Bar>
+        <main class="form-screen join-screen">
+            <header>
+                <h1>{move || plan.with(|plan| words::title_or_none(&plan.title))}</h1>
+                <p class="asked">{move || plan.with(|plan| plan.question.clone())}</p>
+            </header>
+            <HonestBrief />
+            <form on:submit=join_in>
+                <Choices id="where" question=join::WHERE options=options chosen=table />
+                <TextField id="name" label=join::NAME hint=join::NAME_HINT value=name />
+                <Choices id="how" question=join::HOW options=ways() chosen=how />
+                <div class="end">
+                    <p class="wrong" role="alert">
+                        {move || {
+                            (wrong.get() && table.with(String::is_empty))
+                                .then_some(join::CHOOSE_TABLE)
+                        }}
+                    </p>
+                    <button type="submit" class="button primary large">
+                        <Icon name="check" />
+                        {join::JOIN_IN}
+                    </button>
+                </div>
+            </form>
+        </main>
+    }
+}
+
+/// The honest brief with the kind of session: what is fixed, what is open, who decides.
+#[component]
+pub fn HonestBrief() -> impl IntoView {
+    let plan = expect_context::<Workshop>().plan;
+    let parts = Memo::new(move |_| plan.with(|plan| brief_parts(&plan.brief)));
+    let session = Memo::new(move |_| plan.with(|plan| plan.session));
+    view! {
+        <section class="brief panel" aria-labelledby="brief">
+            <h2 id="brief">{join::BRIEF}</h2>
+            <p class="kind">
+                <strong>{move || words::session_name(session.get())}</strong>
+                <span>{move || words::session_meaning(session.get())}</span>
+            </p>
+            <Show
+                when=move || parts.with(|parts| !parts.is_empty())
+                fallback=|| view! { <p class="hint">{join::NO_BRIEF}</p> }
+            >
+                <dl>
+                    {move || {
+                        parts
+                            .get()
+                            .into_iter()
+                            .map(|(label, words)| {
+                                view! {
+                                    <div>
+                                        <dt>{label}</dt>
+                                        <dd>{words}</dd>
+                                    </div>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </dl>
+            </Show>
+        </section>
+    }
+}
+
+fn brief_parts(brief: &Brief) -> Vec<(&'static str, String)> {
+    [
+        (join::FIXED, &brief.fixed),
+        (join::OPEN, &brief.open),
+        (join::DECIDES, &brief.decides),
+        (join::BY_WHEN, &brief.by_when),
+        (join::RED_LINES, &brief.red_lines),
+        (join::LEVERS, &brief.levers),
+    ]
+    .into_iter()
+    .filter(|(_, words)| !words.trim().is_empty())
+    .map(|(label, words)| (label, words.clone()))
+    .collect()
+}
+
+fn places(workshop: Workshop) -> Vec<Choice> {
+    let table = |id: &TableId, name: &str| Choice {
+        value: id.to_string(),
+        name: name.to_owned(),
+        about: String::new(),
+    };
+    let mut places: Vec<_> = workshop.plan.with(|plan| {
+        plan.tables
+            .iter()
+            .filter(|t| t.id != TableId::elsewhere())
+            .map(|t| table(&t.id, &t.name))
+            .collect()
+    });
+    let from_afar = TableId::elsewhere();
+    places.push(Choice {
+        about: join::ELSEWHERE_ABOUT.to_owned(),
+        ..table(&from_afar, join::ELSEWHERE)
+    });
+    places
+}
+
+fn elsewhere(chosen: &str) -> Option<TableId> {
+    let elsewhere = TableId::elsewhere();
+    (elsewhere.as_str() == chosen).then_some(elsewhere)
+}
+
+fn ways() -> Vec<Choice> {
+    let way = |value: &str, name: &str, about: &str| Choice {
+        value: value.to_owned(),
+        name: name.to_owned(),
+        about: about.to_owned(),
+    };
+    vec![
+        way(ON_BOARD, words::BOARD, join::BOARD_ABOUT),
+        way(IN_LIST, words::LIST, join::LIST_ABOUT),
+    ]
+}

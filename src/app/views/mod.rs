@@ -1,0 +1,26 @@
+//! What people see. A view reads signals and sends commands; it never touches a document, and never
+//! names the browser's own interfaces.
+
+pub mod board;
+mod dialog;
+mod door;
+pub mod facilitator;
+mod field;
+mod frame;
+pub mod getting;
+mod home;
+mod icon;
+mod invite;
+pub mod join;
+mod new_workshop;
+mod participant;
+mod qr;
+pub mod report;
+pub mod stopped;
+pub mod table;
+mod timer;
+pub mod wall;
+
+pub use door::Door;
+pub use home::Home;
+pub use new_workshop::NewWorkshop;

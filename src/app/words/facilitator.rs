@@ -1,0 +1,35 @@
+//! The words of the facilitator's screen.
+
+pub const AGENDA: &str = "Agenda";
+pub const START: &str = "Start";
+pub const STOP: &str = "Stop";
+pub const ON_NOW: &str = "On now";
+pub const TABLES: &str = "Tables";
+pub const OPEN: &str = "Open";
+pub const SHOW: &str = "Show";
+pub const ON_THE_WALL_TAIL: &str = "on the wall";
+pub const ON_THE_WALL: &str = "On the wall";
+pub const TITLE_AND_QR: &str = "Title and QR";
+pub const ACTIVITY: &str = "Activity";
+pub const NOW: &str = "Now";
+pub const TIME_LEFT: &str = "Time left";
+pub const TIME_UP: &str = "Time is up";
+pub const ONE_MORE: &str = "1 minute more";
+pub const FIVE_MORE: &str = "5 minutes more";
+pub const STOP_TIMER: &str = "Stop the timer";
+pub const NEXT: &str = "Next";
+pub const NOTHING_ON: &str = "Nothing is on yet";
+pub const NOTHING_ON_HINT: &str =
+    "When people have joined, start the first activity. Their boards open by themselves.";
+pub const AGENDA_EMPTY: &str = "The agenda is empty. Add an activity to begin.";
+pub const NO_BOARD_YET: &str = "The board appears when an activity starts.";
+pub const BACK: &str = "Back to all tables";
+
+/// "2 of 3 tables have someone": who has arrived, for the line under the title.
+pub fn arrived(people: usize) -> String {
+    match people {
+        0 => "Nobody has joined yet".to_owned(),
+        1 => "1 person has joined".to_owned(),
+        _ => format!("{people} people have joined"),
+    }
+}

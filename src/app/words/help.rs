@@ -1,0 +1,46 @@
+//! The words of the help that every screen offers at the same place.
+
+pub const FIRST: [(&str, &str); 5] = [
+    ("plus", "Tap “Add card” and write. It is kept as you type."),
+    (
+        "move",
+        "Drag a card, or tap it, tap “Move”, then tap where it should go.",
+    ),
+    (
+        "undo",
+        "“Undo” takes back what you did here. It never touches other people’s work.",
+    ),
+    (
+        "zoom-in",
+        "Pinch, or use plus and minus, to see more or less. “Fit” shows everything.",
+    ),
+    (
+        "cloud-off",
+        "No Wi-Fi? Go on writing. It is kept on this device and sent when the Wi-Fi is back.",
+    ),
+];
+
+pub const KEYS_HEADING: &str = "Keys";
+pub const KEYS: [(&str, &str); 16] = [
+    ("New card", "N"),
+    ("Write in the card", "Enter"),
+    ("Done writing", "Esc"),
+    ("Next card", "Ctrl + Enter"),
+    ("Select", "V"),
+    ("Hand, to move the view", "H"),
+    ("Move the view", "Space + drag"),
+    ("Show everything", "Shift + 1"),
+    ("Show what is selected", "Shift + 2"),
+    ("Undo", "Ctrl + Z"),
+    ("Redo", "Ctrl + Shift + Z"),
+    ("Copy the card", "Ctrl + D"),
+    ("Group", "Ctrl + G"),
+    ("Delete", "Delete"),
+    ("Move a card", "Arrow keys"),
+    ("These keys", "?"),
+];
+
+pub const PRIVACY_HEADING: &str = "Who can see this";
+pub const PRIVACY: &str =
+    "Everyone with the link sees what is on the boards. No names or accounts are kept with cards.";
+pub const OPEN_NETWORK: &str = "This page is not encrypted. Someone else on the same Wi-Fi could read what is sent, so leave out anything private.";

@@ -1,0 +1,31 @@
+//! The words of the first screen.
+
+pub const TAGLINE: &str =
+    "A shared table for planning things together, in the hall and from far away.";
+pub const START: &str = "Start a workshop";
+pub const START_HINT: &str = "Two minutes, no account.";
+pub const SAMPLE: &str = "Open the sample";
+pub const SAMPLE_HINT: &str = "A village that lost its bus. Look around; nothing can break.";
+pub const SAMPLE_TITLE: &str = "Getting about in our village";
+pub const SAMPLE_QUESTION: &str =
+    "How can older people here get to shops and see friends without the bus?";
+pub const OPENING: &str = "Opening…";
+pub const HAVE_LINK: &str = "I have a link or code";
+pub const JOIN: &str = "Join";
+pub const LINK_PLACEHOLDER: &str = "Paste or type it here";
+pub const NOT_A_LINK: &str =
+    "That does not look like a workshop link. It has “/w/” in it and a “#” near the end.";
+pub const KNOWN: &str = "On this device";
+pub const KNOWN_EMPTY: &str = "Workshops you start or join are listed here, on this device only.";
+pub const FORGET: &str = "Forget";
+
+/// What the device may do in a workshop it knows.
+pub fn role(role: crate::mirror::Role) -> &'static str {
+    use crate::mirror::Role;
+    match role {
+        Role::Facilitator => "You run it",
+        Role::Participant => "You take part",
+        Role::Wall => "Wall",
+        Role::Report => "Report",
+    }
+}

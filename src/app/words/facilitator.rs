@@ -23,7 +23,6 @@ pub const NOTHING_ON_HINT: &str =
     "When people have joined, start the first activity. Their boards open by themselves.";
 pub const AGENDA_EMPTY: &str = "The agenda is empty. Add an activity to begin.";
 pub const NO_BOARD_YET: &str = "The board appears when an activity starts.";
-pub const BACK: &str = "Back to all tables";
 
 /// "2 of 3 tables have someone": who has arrived, for the line under the title.
 pub fn arrived(people: usize) -> String {

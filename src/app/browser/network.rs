@@ -1,0 +1,135 @@
+//! The way to the relay: `WebSocket`, `fetch`, and the page's `online` and `visibilitychange`.
+
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    BinaryType, CloseEvent, Headers, MessageEvent, RequestInit, Response, VisibilityState,
+    WebSocket,
+};
+
+use super::window;
+use crate::ports::{Handle, Later, Network, Socket, SocketEvent};
+
+pub(super) struct BrowserNetwork;
+
+struct BrowserSocket {
+    socket: WebSocket,
+    _listeners: [EventListener; 3],
+}
+
+impl Socket for BrowserSocket {
+    fn send(&self, frame: &[u8]) {
+        // A socket that is closing refuses; the session hears of the close and sends again.
+        let _ = self.socket.send_with_u8_array(frame);
+    }
+}
+
+impl Drop for BrowserSocket {
+    fn drop(&mut self) {
+        let _ = self.socket.close();
+    }
+}
+
+struct Nothing;
+
+impl Socket for Nothing {
+    fn send(&self, _frame: &[u8]) {}
+}
+
+struct Listeners(#[expect(dead_code, reason = "held so that they stay")] [EventListener; 2]);
+
+impl Handle for Listeners {}
+
+impl Network for BrowserNetwork {
+    fn connect(&self, path: &str, hear: Rc<dyn Fn(SocketEvent)>) -> Box<dyn Socket> {
+        let location = window().location();
+        let secure = location
+            .protocol()
+            .is_ok_and(|protocol| protocol == "https:");
+        let scheme = if secure { "wss" } else { "ws" };
+        let host = location.host().unwrap_or_default();
+        let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}{path}")) else {
+            hear(SocketEvent::Closed(1006));
+            return Box::new(Nothing);
+        };
+        socket.set_binary_type(BinaryType::Arraybuffer);
+        let opened = hear.clone();
+        let framed = hear.clone();
+        let listeners = [
+            EventListener::new(&socket, "open", move |_| opened(SocketEvent::Opened)),
+            EventListener::new(&socket, "message", move |event| {
+                let data = event.unchecked_ref::<MessageEvent>().data();
+                if data.is_instance_of::<js_sys::ArrayBuffer>() {
+                    framed(SocketEvent::Frame(js_sys::Uint8Array::new(&data).to_vec()));
+                }
+            }),
+            EventListener::new(&socket, "close", move |event| {
+                hear(SocketEvent::Closed(
+                    event.unchecked_ref::<CloseEvent>().code(),
+                ));
+            }),
+        ];
+        Box::new(BrowserSocket {
+            socket,
+            _listeners: listeners,
+        })
+    }
+
+    fn on_wake(&self, wake: Rc<dyn Fn()>) -> Box<dyn Handle> {
+        let window = window();
+        let online = wake.clone();
+        let mut listeners = vec![EventListener::new(&window, "online", move |_| online())];
+        if let Some(document) = window.document() {
+            let watched = document.clone();
+            listeners.push(EventListener::new(
+                &document,
+                "visibilitychange",
+                move |_| {
+                    if watched.visibility_state() == VisibilityState::Visible {
+                        wake();
+                    }
+                },
+            ));
+        }
+        match <[EventListener; 2]>::try_from(listeners) {
+            Ok(listeners) => Box::new(Listeners(listeners)),
+            Err(_) => Box::new(()),
+        }
+    }
+
+    fn ask(
+        &self,
+        method: &'static str,
+        path: String,
+        key: Option<String>,
+        body: Option<String>,
+    ) -> Later<Option<(u16, String)>> {
+        Box::pin(async move { ask(method, &path, key, body).await.ok() })
+    }
+}
+
+async fn ask(
+    method: &str,
+    path: &str,
+    key: Option<String>,
+    body: Option<String>,
+) -> Result<(u16, String), JsValue> {
+    let headers = Headers::new()?;
+    if let Some(key) = key {
+        headers.set("authorization", &format!("Bearer {key}"))?;
+    }
+    let init = RequestInit::new();
+    init.set_method(method);
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        init.set_body(&body.into());
+    }
+    init.set_headers(&headers);
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
+    let response: Response = response.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.status(), text.as_string().unwrap_or_default()))
+}

@@ -1,0 +1,14 @@
+//! Changes of documents made into signals that views read. Views never touch a document: they read
+//! these and send commands.
+//!
+//! A card is a reactive store of its own rather than a keyed field of one store of all: the keyed
+//! fields of `reactive_stores` tell every child when the collection gains or loses one, so that a
+//! single new card would run the effects of all others.
+
+mod board;
+mod presence;
+mod workshop;
+
+pub use board::{BoardMirror, CardStateStoreFields};
+pub use presence::Person;
+pub use workshop::{Access, Links, Role, Sitting, Workshop};

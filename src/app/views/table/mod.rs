@@ -1,0 +1,259 @@
+//! The table: one board with everything a table does to it, as a board or as a list.
+
+mod canvas;
+pub mod card;
+mod editor;
+mod fields;
+pub mod ground;
+mod hear;
+mod list;
+mod pointers;
+pub mod scene;
+mod sheet;
+mod tools;
+mod waiting;
+
+pub use canvas::transform;
+
+use leptos::prelude::*;
+use workshop::id::{BoardId, TableId};
+use workshop::plan::{Activity, Sharing};
+
+use self::scene::{Mode, Scene};
+use crate::browser::dom;
+use crate::device::Device;
+use crate::intent::keys::{Ask, ask};
+use crate::mirror::{Role, Workshop};
+use crate::views::frame::{Help, SavedOrNot};
+use crate::views::icon::Icon;
+use crate::views::join::{IN_LIST, ON_BOARD, WORK_IN};
+use crate::views::timer::Timer;
+use crate::words;
+use crate::words::table;
+
+/// The setting that turns single-letter keys off.
+const NO_LETTERS: &str = "no-letters";
+
+/// The board of an activity at a table.
+pub fn board_of(activity: &Activity, table: &TableId) -> BoardId {
+    match activity.sharing {
+        Sharing::EachTable => BoardId::at_table(&activity.id, table),
+        Sharing::Shared => BoardId::shared(&activity.id),
+    }
+}
+
+/// The table that this device sits at, activity after activity.
+#[component]
+pub fn Table() -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let table = Memo::new(move |_| {
+        workshop
+            .sitting
+            .with(|s| s.as_ref().map(|s| s.table.clone()))
+    });
+    let on = Memo::new(move |_| {
+        workshop.plan.with(|plan| {
+            let id = plan.now.activity.as_ref()?;
+            plan.activities
+                .iter()
+                .find(|activity| activity.id == *id)
+                .cloned()
+        })
+    });
+    move || match (table.get(), on.get()) {
+        (Some(table), Some(activity)) => {
+            view! { <AtWork activity=activity table=table /> }.into_any()
+        }
+        _ => view! { <waiting::Waiting /> }.into_any(),
+    }
+}
+
+/// A table at work on an activity.
+#[component]
+fn AtWork(activity: Activity, table: TableId) -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let device = expect_context::<Device>();
+    let Some(method) = methods::catalog().method(&activity.method) else {
+        return view! { <p class="lone">{words::table::UNKNOWN_METHOD}</p> }.into_any();
+    };
+    let board = workshop.board(&board_of(&activity, &table), &method.id);
+    let scene = Scene::new(workshop, board, method);
+    provide_context(scene);
+    Effect::new(move || workshop.announce_at(board, scene.editing.get()));
+    let in_list = RwSignal::new(device.setting(WORK_IN).as_deref() == Some(IN_LIST));
+    let hold_pan = RwSignal::new(false);
+    listen_to_keys(scene, device, hold_pan);
+    let choose_view = move |list: bool| {
+        scene.stop_writing();
+        device.set_setting(WORK_IN, if list { IN_LIST } else { ON_BOARD });
+        in_list.set(list);
+    };
+    let Activity {
+        title,
+        prompt,
+        story,
+        ..
+    } = activity;
+    view! {
+        <div class="table-screen" class:in-list=in_list>
+            <header class="bar table-bar">
+                <Leave />
+                <div class="what">
+                    <h1>{title}</h1>
+                    <p>{prompt}</p>
+                </div>
+                <Story story=story />
+                <span class="gap"></span>
+                <hear::Here />
+                <Timer />
+                <SavedOrNot />
+                <ViewSwitch in_list=in_list choose=Callback::new(choose_view) />
+                <Help />
+            </header>
+            <main class="table-main">
+                <Show
+                    when=move || in_list.get()
+                    fallback=move || {
+                        view! {
+                            <canvas::Canvas hold_pan=hold_pan />
+                            <tools::ZoomTools />
+                        }
+                    }
+                >
+                    <list::List />
+                </Show>
+                <tools::Next />
+            </main>
+            <tools::Tools in_list=in_list.into() />
+            <sheet::Sheet />
+            <hear::News />
+        </div>
+    }
+    .into_any()
+}
+
+/// The way out: back to all tables for a facilitator, to the choice of table for anyone else.
+#[component]
+fn Leave() -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let facilitates = workshop
+        .access
+        .with_untracked(|access| access.role == Role::Facilitator);
+    let words = if facilitates {
+        table::BACK_TO_TABLES
+    } else {
+        table::CHANGE_TABLE
+    };
+    view! {
+        <button type="button" class="button quiet leave" on:click=move |_| workshop.sit(None)>
+            <Icon name="back" />
+            <span>{words}</span>
+        </button>
+    }
+}
+
+/// The story that every table sees the same words of, folded away until someone wants it.
+#[component]
+fn Story(story: String) -> impl IntoView {
+    (!story.trim().is_empty()).then(|| {
+        view! {
+            <details class="story">
+                <summary class="button quiet">
+                    <Icon name="story" />
+                    {table::STORY}
+                </summary>
+                <div class="story-words">
+                    {story
+                        .split("\n\n")
+                        .map(|part| view! { <p>{part.to_owned()}</p> })
+                        .collect_view()}
+                </div>
+            </details>
+        }
+    })
+}
+
+/// Board or list, as two buttons of which one is pressed.
+#[component]
+fn ViewSwitch(in_list: RwSignal<bool>, choose: Callback<bool>) -> impl IntoView {
+    let way = move |list: bool, icon: &'static str, words: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="button switch"
+                aria-pressed=move || (in_list.get() == list).to_string()
+                on:click=move |_| choose.run(list)
+            >
+                <Icon name=icon />
+                <span>{words}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="view-switch" role="group" aria-label=table::VIEW>
+            {way(false, "board", words::BOARD)}
+            {way(true, "list", words::LIST)}
+        </div>
+    }
+}
+
+fn listen_to_keys(scene: Scene, device: Device, hold_pan: RwSignal<bool>) {
+    device.on_key(move |press| {
+        // A dialog has its own keys.
+        if scene.sheet.with_untracked(Option::is_some) || dom::dialog_is_open() {
+            return false;
+        }
+        let letters = device.setting(NO_LETTERS).is_none();
+        ask(&press, letters).is_some_and(|ask| obey(scene, hold_pan, ask))
+    });
+}
+
+/// Does what a key asks for; tells whether it meant anything here.
+fn obey(scene: Scene, hold_pan: RwSignal<bool>, ask: Ask) -> bool {
+    let subject = scene.subject();
+    match ask {
+        Ask::NewCard => scene.add_card(),
+        Ask::SelectTool => scene.mode.set(Mode::Select),
+        Ask::HandTool => scene.mode.set(Mode::Hand),
+        Ask::HoldPan(held) => hold_pan.set(held),
+        Ask::Fit => scene.fit(),
+        Ask::FitSelection => scene.fit_subject(),
+        Ask::Undo => scene.undo(),
+        Ask::Redo => scene.redo(),
+        _ if subject.is_empty() && ask != Ask::Done => return false,
+        Ask::Duplicate => scene.duplicate(&subject),
+        Ask::Group => {
+            scene.group(subject, None);
+        }
+        Ask::Delete => scene.delete(subject),
+        Ask::Nudge(x, y) => {
+            scene.move_by(&subject, workshop::board::Point { x, y });
+            if let Some(card) = subject.first() {
+                scene.show(card);
+            }
+        }
+        Ask::Edit => scene.write_in(&subject[0]),
+        Ask::Done => return leave(scene),
+        Ask::NextCard => {
+            scene.stop_writing();
+            scene.add_card();
+        }
+        Ask::Help => return false,
+    }
+    true
+}
+
+/// Esc leaves one thing at a time: the card, what is picked or moved, the focus.
+fn leave(scene: Scene) -> bool {
+    let editing = scene.editing.get_untracked();
+    if let Some(card) = editing {
+        scene.stop_writing();
+        dom::before_paint(move || dom::focus_card(&card));
+        return true;
+    }
+    let busy = !scene.picked.with_untracked(Vec::is_empty)
+        || scene.mode.with_untracked(|mode| *mode != Mode::Hand);
+    scene.picked.set(Vec::new());
+    scene.mode.set(Mode::Hand);
+    busy
+}

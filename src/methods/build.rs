@@ -5,15 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-// The same readers that the crate tests; what only the crate uses is unused here.
-#[allow(dead_code, unreachable_pub)]
-mod check;
+// The same reader that the crate tests; what only the crate uses is unused here.
 #[allow(dead_code, unreachable_pub)]
 mod format;
-#[allow(dead_code, unreachable_pub)]
-mod read;
-#[allow(dead_code, unreachable_pub)]
-mod read_start;
 #[allow(dead_code, unreachable_pub)]
 mod source;
 #[allow(dead_code, unreachable_pub)]
@@ -66,18 +60,34 @@ impl From<io::Error> for Stopped {
 fn generate() -> Result<(), Stopped> {
     let mut methods = Vec::new();
     for (name, text) in files("catalog")? {
-        methods.push(read::read(&name, &text)?);
+        methods.push(source::read(&name, &text)?);
     }
     methods.sort_by(|a, b| a.name.cmp(&b.name));
     let mut starts = Vec::new();
     for (name, text) in files("starts")? {
-        starts.push(read_start::read_start(&name, &text, &methods)?);
+        starts.push(source::read_start(&name, &text, &methods)?);
     }
     starts.sort_by_key(|start| start.order);
-    let points: Vec<_> = starts.iter().map(start::Start::outline).collect();
+    let points: Vec<_> = starts.iter().map(outline).collect();
     write("catalog.json", &methods)?;
     write("starts.json", &starts)?;
     write("starting_points.json", &points)
+}
+
+/// The starting point as a screen offers it, without its boards.
+fn outline(start: &start::Start) -> start::StartingPoint {
+    let outline = |activity: &start::StartActivity| start::Outline {
+        method: activity.method.clone(),
+        title: activity.title.clone(),
+        minutes: activity.minutes,
+    };
+    start::StartingPoint {
+        id: start.id.clone(),
+        title: start.title.clone(),
+        about: start.about.clone(),
+        sample: start.sample.is_some(),
+        activities: start.activities.iter().map(outline).collect(),
+    }
 }
 
 /// Every `*.toml` of a folder, by name, as `folder/name.toml` and its text.

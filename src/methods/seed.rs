@@ -44,14 +44,18 @@ pub fn seed(
     mut entropy: impl FnMut() -> u128,
 ) -> Result<Vec<(DocumentKind, Vec<u8>)>, CannotSeed> {
     let unknown = || CannotSeed::UnknownStart(start.to_owned());
-    let start = starts_in_full().iter().find(|known| known.id == start).ok_or_else(unknown)?;
+    let start = starts_in_full()
+        .iter()
+        .find(|known| known.id == start)
+        .ok_or_else(unknown)?;
     let names = Names::new(start, &mut entropy);
     let mut plan = Plan::new(client(&mut entropy));
     for (words, command) in titles(start, title, question) {
         plan.run(command(words)).map_err(CannotSeed::TooLong)?;
     }
     for command in plan_commands(start, &names) {
-        plan.run(command).expect("the build script checked the starting points");
+        plan.run(command)
+            .expect("the build script checked the starting points");
     }
     let mut documents = vec![(DocumentKind::Plan, plan.encode())];
     for written in &start.boards {
@@ -111,8 +115,14 @@ fn titles(start: &Start, title: &str, question: &str) -> [(String, MakeCommand);
         given => given.to_owned(),
     };
     [
-        (or_own(title, own.map(|own| &own.title)), PlanCommand::SetTitle),
-        (or_own(question, own.map(|own| &own.question)), PlanCommand::SetQuestion),
+        (
+            or_own(title, own.map(|own| &own.title)),
+            PlanCommand::SetTitle,
+        ),
+        (
+            or_own(question, own.map(|own| &own.question)),
+            PlanCommand::SetQuestion,
+        ),
     ]
 }
 
@@ -131,8 +141,10 @@ fn plan_commands(start: &Start, names: &Names) -> Vec<PlanCommand> {
         (BriefPart::RedLines, &brief.red_lines),
         (BriefPart::Levers, &brief.levers),
     ];
-    let mut commands =
-        vec![PlanCommand::SetLanguage("en-GB".to_owned()), PlanCommand::SetSession(session)];
+    let mut commands = vec![
+        PlanCommand::SetLanguage("en-GB".to_owned()),
+        PlanCommand::SetSession(session),
+    ];
     let written = brief.into_iter().filter(|(_, words)| !words.is_empty());
     commands.extend(written.map(|(part, words)| PlanCommand::SetBrief(part, words.clone())));
     commands.extend(
@@ -142,10 +154,16 @@ fn plan_commands(start: &Start, names: &Names) -> Vec<PlanCommand> {
             .map(|table| PlanCommand::AddTable(names.table(&table.id).clone(), table.name.clone())),
     );
     commands.extend(
-        start.activities.iter().map(|activity| PlanCommand::AddActivity(new(activity, names))),
+        start
+            .activities
+            .iter()
+            .map(|activity| PlanCommand::AddActivity(new(activity, names))),
     );
     if let Some(now) = &start.now {
-        commands.push(PlanCommand::StartActivity(names.activity(now).clone(), None));
+        commands.push(PlanCommand::StartActivity(
+            names.activity(now).clone(),
+            None,
+        ));
         commands.push(PlanCommand::ShowOnWall(WallView::Activity));
     }
     commands
@@ -169,7 +187,10 @@ fn fill(
     written: &StartBoard,
     entropy: &mut impl FnMut() -> u128,
 ) -> Result<(), Refusal> {
-    let activity = start.activities.iter().find(|activity| activity.id == written.activity);
+    let activity = start
+        .activities
+        .iter()
+        .find(|activity| activity.id == written.activity);
     let activity = activity.expect("the build script checked the board's activity");
     let method = catalog().method(&activity.method);
     let method = method.expect("the build script checked the activity's method");
@@ -184,7 +205,11 @@ fn fill(
             id: cards[card.id.as_str()].clone(),
             kind: card.kind.clone(),
             text: card.text.clone(),
-            fields: card.fields.iter().map(|(id, value)| (id.clone(), value.into())).collect(),
+            fields: card
+                .fields
+                .iter()
+                .map(|(id, value)| (id.clone(), value.into()))
+                .collect(),
             zone: card.zone.clone(),
             at,
             seat: seat(&card.seat),
@@ -192,7 +217,10 @@ fn fill(
         }));
     }
     for group in &written.groups {
-        let inside = written.cards.iter().filter(|card| card.group.as_ref() == Some(&group.id));
+        let inside = written
+            .cards
+            .iter()
+            .filter(|card| card.group.as_ref() == Some(&group.id));
         commands.push(Command::Group {
             group: GroupId::from_random(entropy()),
             title: Some(group.title.clone()),
@@ -207,20 +235,26 @@ fn fill(
             kind: link.kind.clone(),
         });
     }
-    commands.into_iter().try_for_each(|command| board.run(command, 0))
+    commands
+        .into_iter()
+        .try_for_each(|command| board.run(command, 0))
 }
 
 /// Where each card goes: as written, or the first place that none of the others has.
 fn places(method: &Method, cards: &[StartCard]) -> Vec<Point> {
     let ground = method.ground();
-    let mut places: Vec<Option<Point>> =
-        cards.iter().map(|card| card.at.map(|[x, y]| Point { x, y })).collect();
+    let mut places: Vec<Option<Point>> = cards
+        .iter()
+        .map(|card| card.at.map(|[x, y]| Point { x, y }))
+        .collect();
     for i in 0..cards.len() {
         if places[i].is_none() {
             let zone = &cards[i].zone;
-            let same_zone = cards.iter().zip(&places).filter(|(card, _)| card.zone == *zone);
-            let taken: Vec<Area> =
-                same_zone.filter_map(|(_, at)| at.map(Area::card)).collect();
+            let same_zone = cards
+                .iter()
+                .zip(&places)
+                .filter(|(card, _)| card.zone == *zone);
+            let taken: Vec<Area> = same_zone.filter_map(|(_, at)| at.map(Area::card)).collect();
             places[i] = Some(ground.free_spot(zone, &taken));
         }
     }
@@ -250,3 +284,6 @@ impl From<&StartValue> for FieldValue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

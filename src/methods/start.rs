@@ -37,7 +37,7 @@ pub struct Outline {
 
 /// A starting point in full: everything that a new workshop begins with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Start {
+pub(crate) struct Start {
     /// Its identifier.
     pub id: String,
     /// Its place among the others.
@@ -65,7 +65,7 @@ pub struct Start {
 /// What a finished example is called and asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SampleTitle {
+pub(crate) struct SampleTitle {
     /// The workshop's title.
     pub title: String,
     /// The question it asks.
@@ -76,7 +76,7 @@ pub struct SampleTitle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
-pub enum Session {
+pub(crate) enum Session {
     Consultation,
     CoDesign,
     CoProduction,
@@ -86,7 +86,7 @@ pub enum Session {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[allow(missing_docs)]
-pub struct BriefText {
+pub(crate) struct BriefText {
     pub fixed: String,
     pub open: String,
     pub decides: String,
@@ -97,7 +97,7 @@ pub struct BriefText {
 
 /// A table in the hall.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StartTable {
+pub(crate) struct StartTable {
     /// Its name within this starting point.
     pub id: String,
     /// Its name on screen.
@@ -106,7 +106,7 @@ pub struct StartTable {
 
 /// One activity of the agenda. What is not given is the method's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StartActivity {
+pub(crate) struct StartActivity {
     /// Its name within this starting point.
     pub id: String,
     /// The method it runs.
@@ -125,7 +125,7 @@ pub struct StartActivity {
 
 /// A board with cards already on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StartBoard {
+pub(crate) struct StartBoard {
     /// Whose board: the activity.
     pub activity: String,
     /// At which table; none for the board that all share.
@@ -140,7 +140,7 @@ pub struct StartBoard {
 
 /// A named cluster of cards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StartGroup {
+pub(crate) struct StartGroup {
     /// Its name within this board.
     pub id: String,
     /// Its title on screen.
@@ -149,7 +149,7 @@ pub struct StartGroup {
 
 /// A card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StartCard {
+pub(crate) struct StartCard {
     /// Its name within this board.
     pub id: String,
     /// Its kind.
@@ -171,12 +171,12 @@ pub struct StartCard {
 }
 
 /// The colour seats' names.
-pub const SEATS: [&str; 6] = ["yellow", "green", "blue", "pink", "orange", "violet"];
+pub(crate) const SEATS: [&str; 6] = ["yellow", "green", "blue", "pink", "orange", "violet"];
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum StartValue {
+pub(crate) enum StartValue {
     /// Yes or no.
     Flag(bool),
     /// A number.
@@ -187,29 +187,11 @@ pub enum StartValue {
 
 /// A link between two cards of the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StartLink {
+pub(crate) struct StartLink {
     /// The card it starts at.
     pub from: String,
     /// The card it points to.
     pub to: String,
     /// Its kind.
     pub kind: String,
-}
-
-impl Start {
-    /// The starting point as a screen offers it.
-    pub fn outline(&self) -> StartingPoint {
-        let outline = |activity: &StartActivity| Outline {
-            method: activity.method.clone(),
-            title: activity.title.clone(),
-            minutes: activity.minutes,
-        };
-        StartingPoint {
-            id: self.id.clone(),
-            title: self.title.clone(),
-            about: self.about.clone(),
-            sample: self.sample.is_some(),
-            activities: self.activities.iter().map(outline).collect(),
-        }
-    }
 }

@@ -5,9 +5,9 @@
 
 use toml::Spanned;
 
+use super::file::MethodFile;
+use super::place::{BadFile, Source};
 use crate::format::{FieldKind, Method, Shape};
-use crate::read::MethodFile;
-use crate::source::{BadFile, Source};
 
 /// The most rings whose titles and cards still fit around one another.
 const MAX_RINGS: usize = 6;

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::check;
+use super::check;
+use super::place::{BadFile, SENTENCE, Source, absent};
 use crate::format::{CardKind, FieldKind, Method, Sharing};
-use crate::source::{BadFile, Source, absent};
 use crate::start::{
     BriefText, SEATS, SampleTitle, Session, Start, StartActivity, StartBoard, StartCard,
     StartGroup, StartLink, StartTable, StartValue,
@@ -18,8 +18,6 @@ use crate::start::{
 
 /// The longest title, in characters.
 const TITLE: usize = 80;
-/// The longest question, prompt or sentence.
-const SENTENCE: usize = 240;
 /// The longest story, part of the brief or text of a card. The documents hold at most 4,000.
 const TEXT: usize = 2_000;
 
@@ -59,7 +57,7 @@ struct ActivityFile {
     prompt: Option<Words>,
     #[serde(default = "absent")]
     story: Words,
-    minutes: Option<u32>,
+    minutes: Option<Spanned<u32>>,
     sharing: Option<Sharing>,
 }
 
@@ -205,7 +203,10 @@ impl Reader<'_> {
             title: words(&activity.title, TITLE, &method.name)?,
             prompt: words(&activity.prompt, SENTENCE, &method.prompt)?,
             story: source.words_or_none(&activity.story, TEXT)?,
-            minutes: activity.minutes.unwrap_or(method.minutes),
+            minutes: activity
+                .minutes
+                .as_ref()
+                .map_or(Ok(method.minutes), |m| source.minutes(m))?,
             sharing: activity.sharing.unwrap_or(method.sharing),
         })
     }

@@ -1,180 +1,20 @@
 //! Reads a method's file: TOML text in, a [`Method`] out, or where and what is wrong.
 //!
-//! This module owns the shape of `catalog/*.toml` (see `FORMAT.md`) and what can be said of one
-//! thing by itself; `check` owns what things say of one another. It must never let a file pass that
-//! a screen could not show.
+//! This module owns what can be said of one thing by itself; `check` owns what things say of one
+//! another. It must never let a file pass that a screen could not show.
 
-use serde::Deserialize;
 use toml::Spanned;
 
-use crate::check;
-use crate::format::{
-    CardKind, ChoiceOption, Company, Curve, Drafts, Field, FieldIs, FieldKind, Filter, Follow,
-    Heading, ICONS, Layout, LinkEnd, LinkKind, Method, Round, Shape, Sharing, Step, StoryGuide,
-    Tally, Zone,
+use super::check;
+use super::fields::field;
+use super::file::{
+    FilterFile, KindFile, LinkFile, MethodFile, StepFile, TallyFile, Words, ZoneFile,
 };
-use crate::source::{BadFile, Source, absent};
-
-/// The longest name or title, in characters: what fits on a button or a zone's strip.
-const NAME: usize = 60;
-/// The longest prompt or sentence.
-const SENTENCE: usize = 240;
-/// The longest activity, in minutes.
-const MINUTES: u32 = 600;
-
-type Words = Spanned<String>;
-
-/// A method's file as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MethodFile {
-    pub(crate) id: Words,
-    name: Words,
-    about: Words,
-    prompt: Words,
-    minutes: Spanned<u32>,
-    #[serde(default)]
-    sharing: Sharing,
-    #[serde(default)]
-    drafts: Drafts,
-    #[serde(default)]
-    totals_only: bool,
-    story: Option<StoryGuide>,
-    pub(crate) layout: Spanned<LayoutFile>,
-    #[serde(default)]
-    pub(crate) zones: Vec<Spanned<ZoneFile>>,
-    #[serde(default)]
-    pub(crate) rows: Vec<Spanned<ZoneFile>>,
-    #[serde(default)]
-    pub(crate) columns: Vec<Spanned<HeadingFile>>,
-    pub(crate) kinds: Spanned<Vec<KindFile>>,
-    #[serde(default)]
-    pub(crate) links: Vec<LinkFile>,
-    #[serde(default)]
-    pub(crate) filters: Vec<FilterFile>,
-    steps: Spanned<Vec<StepFile>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LayoutFile {
-    shape: Words,
-    across: Option<Spanned<u32>>,
-    cards_across: Spanned<u32>,
-    cards_down: Option<Spanned<u32>>,
-    rows_title: Option<Words>,
-    columns_title: Option<Words>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ZoneFile {
-    pub(crate) id: Words,
-    title: Words,
-    #[serde(default = "absent")]
-    prompt: Words,
-    #[serde(default)]
-    pub(crate) kinds: Vec<Words>,
-    #[serde(default)]
-    pub(crate) closed_until: Vec<Words>,
-    pub(crate) curve: Option<Spanned<Curve>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct HeadingFile {
-    pub(crate) id: Words,
-    title: Words,
-    #[serde(default = "absent")]
-    prompt: Words,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct KindFile {
-    pub(crate) id: Words,
-    name: Words,
-    icon: Words,
-    about: Words,
-    #[serde(default)]
-    pub(crate) fields: Vec<FieldFile>,
-    #[serde(default)]
-    pub(crate) follow: Vec<FollowFile>,
-    #[serde(default)]
-    becomes_table: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FieldFile {
-    pub(crate) id: Words,
-    label: Words,
-    kind: Words,
-    min: Option<Spanned<f64>>,
-    max: Option<Spanned<f64>>,
-    step: Option<Spanned<f64>>,
-    low: Option<Words>,
-    high: Option<Words>,
-    options: Option<Spanned<Vec<OptionFile>>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OptionFile {
-    id: Words,
-    label: Words,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FollowFile {
-    words: Words,
-    pub(crate) kind: Words,
-    pub(crate) link: Words,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LinkFile {
-    pub(crate) id: Words,
-    name: Words,
-    back: Words,
-    #[serde(default)]
-    pub(crate) from: Vec<Words>,
-    #[serde(default)]
-    pub(crate) to: Vec<Words>,
-    tally: Option<TallyFile>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TallyFile {
-    at: LinkEnd,
-    one: Words,
-    many: Words,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FilterFile {
-    pub(crate) id: Words,
-    title: Words,
-    #[serde(default)]
-    pub(crate) kinds: Vec<Words>,
-    pub(crate) field: Option<Spanned<FieldIs>>,
-    pub(crate) without_link: Option<Words>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepFile {
-    title: Words,
-    words: Words,
-    minutes: Spanned<u32>,
-    #[serde(default)]
-    company: Company,
-    round: Option<Spanned<Round>>,
-}
+use super::place::{BadFile, NAME, SENTENCE, Source};
+use crate::format::{
+    CardKind, Filter, Follow, Heading, ICONS, Layout, LinkKind, Method, Round, Shape, Step, Tally,
+    Zone,
+};
 
 /// Reads a method's file. The file's name is the method's id and `.toml`; folders before it are
 /// only repeated in the error.
@@ -197,9 +37,9 @@ pub fn read(file_name: &str, text: &str) -> Result<Method, BadFile> {
     let method = Method {
         id: source.id(&file.id)?,
         name: source.words(&file.name, NAME)?,
-        about: sentence(source, &file.about)?,
+        about: source.sentence(&file.about)?,
         prompt: source.words(&file.prompt, SENTENCE)?,
-        minutes: minutes(source, &file.minutes)?,
+        minutes: source.minutes(&file.minutes)?,
         sharing: file.sharing,
         drafts: file.drafts,
         totals_only: file.totals_only,
@@ -224,32 +64,6 @@ pub fn read(file_name: &str, text: &str) -> Result<Method, BadFile> {
     }
     check::references(source, &file, &method)?;
     Ok(method)
-}
-
-impl Source<'_> {
-    fn each<F, T>(
-        self,
-        files: &[F],
-        read: impl Fn(Self, &F) -> Result<T, BadFile>,
-    ) -> Result<Vec<T>, BadFile> {
-        files.iter().map(|file| read(self, file)).collect()
-    }
-}
-
-fn sentence(source: Source, words: &Words) -> Result<String, BadFile> {
-    let text = source.words(words, SENTENCE)?;
-    if text.ends_with('.') {
-        Ok(text)
-    } else {
-        source.fail(words, "a sentence ends with a full stop")
-    }
-}
-
-fn minutes(source: Source, minutes: &Spanned<u32>) -> Result<u32, BadFile> {
-    if *minutes.as_ref() > MINUTES {
-        return source.fail(minutes, format!("at most {MINUTES} minutes"));
-    }
-    Ok(*minutes.as_ref())
 }
 
 fn count(source: Source, count: &Spanned<u32>) -> Result<u32, BadFile> {
@@ -370,7 +184,7 @@ fn kind(source: Source, kind: &KindFile) -> Result<CardKind, BadFile> {
         id: source.id(&kind.id)?,
         name: source.words(&kind.name, NAME)?,
         icon: kind.icon.as_ref().clone(),
-        about: sentence(source, &kind.about)?,
+        about: source.sentence(&kind.about)?,
         fields: source.each(&kind.fields, field)?,
         follow: source.each(&kind.follow, |source, follow| {
             Ok(Follow {
@@ -380,93 +194,6 @@ fn kind(source: Source, kind: &KindFile) -> Result<CardKind, BadFile> {
             })
         })?,
         becomes_table: kind.becomes_table,
-    })
-}
-
-fn field(source: Source, field: &FieldFile) -> Result<Field, BadFile> {
-    let kind = match field.kind.as_ref().as_str() {
-        "flag" => FieldKind::Flag,
-        "text" => FieldKind::Text,
-        "date" => FieldKind::Date,
-        "number" => number(source, field)?,
-        "choice" => choice(source, field)?,
-        other => {
-            let what =
-                format!("there is no field of kind {other:?}: flag, text, date, number or choice");
-            return source.fail(&field.kind, what);
-        }
-    };
-    let numbers = [&field.min, &field.max, &field.step]
-        .into_iter()
-        .flatten()
-        .map(Spanned::span);
-    let ends = [&field.low, &field.high]
-        .into_iter()
-        .flatten()
-        .map(Spanned::span);
-    if let (Some(place), false) = (
-        numbers.chain(ends).next(),
-        matches!(kind, FieldKind::Number { .. }),
-    ) {
-        return Err(source.bad(place, "only a number has min, max, step, low and high"));
-    }
-    if let (Some(options), false) = (&field.options, matches!(kind, FieldKind::Choice { .. })) {
-        return source.fail(options, "only a choice has options");
-    }
-    Ok(Field {
-        id: source.id(&field.id)?,
-        label: source.words(&field.label, NAME)?,
-        kind,
-    })
-}
-
-fn number(source: Source, field: &FieldFile) -> Result<FieldKind, BadFile> {
-    let value = |given: &Option<Spanned<f64>>| given.as_ref().map(|given| *given.as_ref());
-    for given in [&field.min, &field.max, &field.step].into_iter().flatten() {
-        if !given.as_ref().is_finite() {
-            return source.fail(given, "a number that ends");
-        }
-    }
-    if let (Some(min), Some(max)) = (value(&field.min), &field.max)
-        && min >= *max.as_ref()
-    {
-        return source.fail(max, "the highest number must be over the lowest");
-    }
-    if let Some(step) = &field.step
-        && *step.as_ref() <= 0.0
-    {
-        return source.fail(step, "a step must be over 0");
-    }
-    let words = |given: &Option<Words>| {
-        given
-            .as_ref()
-            .map_or(Ok(String::new()), |given| source.words(given, NAME))
-    };
-    Ok(FieldKind::Number {
-        min: value(&field.min),
-        max: value(&field.max),
-        step: value(&field.step).unwrap_or(1.0),
-        low: words(&field.low)?,
-        high: words(&field.high)?,
-    })
-}
-
-fn choice(source: Source, field: &FieldFile) -> Result<FieldKind, BadFile> {
-    let Some(options) = &field.options else {
-        return source.fail(&field.kind, "a choice needs options");
-    };
-    if options.as_ref().len() < 2 {
-        return source.fail(options, "a choice needs at least two options");
-    }
-    source.unique("options", options.as_ref().iter().map(|option| &option.id))?;
-    let option = |source: Source, option: &OptionFile| {
-        Ok(ChoiceOption {
-            id: source.id(&option.id)?,
-            label: source.words(&option.label, NAME)?,
-        })
-    };
-    Ok(FieldKind::Choice {
-        options: source.each(options.as_ref(), option)?,
     })
 }
 
@@ -523,7 +250,7 @@ fn step(source: Source, step: &StepFile) -> Result<Step, BadFile> {
     Ok(Step {
         title: source.words(&step.title, NAME)?,
         words: source.words(&step.words, SENTENCE)?,
-        minutes: minutes(source, &step.minutes)?,
+        minutes: source.minutes(&step.minutes)?,
         company: step.company,
         round: step.round.as_ref().map(|round| round.as_ref().clone()),
     })

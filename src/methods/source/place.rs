@@ -3,10 +3,18 @@
 //! Shared by the readers of methods and of starting points. It must never panic, whatever the file
 //! holds.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
+
+/// The longest name or title, in characters: what fits on a button or a zone's strip.
+pub(crate) const NAME: usize = 60;
+/// The longest prompt or sentence.
+pub(crate) const SENTENCE: usize = 240;
+/// The longest activity, in minutes.
+pub(crate) const MINUTES: u32 = 600;
 
 /// A file that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +78,7 @@ impl Source<'_> {
         what: &str,
         ids: impl IntoIterator<Item = &'b Spanned<String>>,
     ) -> Result<(), BadFile> {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for id in ids {
             if !seen.insert(id.as_ref()) {
                 return self.fail(
@@ -105,6 +113,33 @@ impl Source<'_> {
             );
         }
         Ok(text.to_owned())
+    }
+
+    /// Checks words that make one sentence.
+    pub(crate) fn sentence(self, words: &Spanned<String>) -> Result<String, BadFile> {
+        let text = self.words(words, SENTENCE)?;
+        if text.ends_with('.') {
+            Ok(text)
+        } else {
+            self.fail(words, "a sentence ends with a full stop")
+        }
+    }
+
+    /// Checks how long something takes.
+    pub(crate) fn minutes(self, minutes: &Spanned<u32>) -> Result<u32, BadFile> {
+        if *minutes.as_ref() > MINUTES {
+            return self.fail(minutes, format!("at most {MINUTES} minutes"));
+        }
+        Ok(*minutes.as_ref())
+    }
+
+    /// Reads each of a list.
+    pub(crate) fn each<F, T>(
+        self,
+        files: &[F],
+        read: impl Fn(Self, &F) -> Result<T, BadFile>,
+    ) -> Result<Vec<T>, BadFile> {
+        files.iter().map(|file| read(self, file)).collect()
     }
 
     /// Checks that something of this name exists.

@@ -1,3 +1,12 @@
 //! Tests that cross crates, as one program: the relay with real sockets, and the tree itself.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on panics where it stands"
+)]
+
+mod relay_client;
+mod relay_http;
+mod relay_live;
+mod relay_rights;
 mod tidy;

@@ -49,6 +49,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/sync/{*document}", get(socket::named))
         .route("/health", get(health))
         .route("/version", get(version))
+        .method_not_allowed_fallback(not_this_way)
         .fallback(assets::serve)
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
         .layer(middleware::from_fn(common_headers))
@@ -76,6 +77,11 @@ async fn version() -> impl IntoResponse {
 
 async fn no_such_address() -> Refusal {
     Refusal(StatusCode::NOT_FOUND, "There is nothing at this address.")
+}
+
+async fn not_this_way() -> Refusal {
+    let reason = "This address cannot be used in this way.";
+    Refusal(StatusCode::METHOD_NOT_ALLOWED, reason)
 }
 
 /// Headers that hold for every answer. What is not the app is never cached: it may hold a key.

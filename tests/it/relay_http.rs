@@ -1,0 +1,247 @@
+//! The relay over HTTP: the API, its errors, and the headers of every answer.
+
+use relay::config::Config;
+use serde_json::json;
+
+use crate::relay_client::{Workshop, http};
+
+#[tokio::test]
+async fn a_workshop_is_made_with_four_keys_and_links() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    for start in ["service", "outcome", "community", "sample"] {
+        let body = json!({"title": "Getting about", "question": "How?", "start": start});
+        let made = http(
+            relay.address,
+            "POST",
+            "/api/workshops",
+            &[],
+            &body.to_string(),
+        )
+        .await;
+        assert_eq!(made.status, 201, "{start}: {}", made.text());
+        let made = made.json();
+        let id = made["id"].as_str().unwrap();
+        let mut keys = Vec::new();
+        for role in ["facilitator", "participant", "wall", "report"] {
+            let key = made["keys"][role].as_str().unwrap();
+            assert_eq!(key.len(), 22);
+            assert_eq!(made["links"][role], format!("/w/{id}#{key}"));
+            keys.push(key);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 4, "no two keys are the same");
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_sample_needs_no_title() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let made = http(
+        relay.address,
+        "POST",
+        "/api/workshops",
+        &[],
+        r#"{"start":"sample"}"#,
+    )
+    .await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_met_is_answered_in_one_sentence() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let long_title = json!({"title": "x".repeat(121), "start": "service"}).to_string();
+    let long_question =
+        json!({"title": "x", "question": "x".repeat(501), "start": "service"}).to_string();
+    let long_body = format!("{{\"title\":\"{}\"}}", "x".repeat(20_000));
+    let table = [
+        ("POST", "/api/workshops", "not json", 400),
+        ("POST", "/api/workshops", r#"{"title":"T"}"#, 400),
+        (
+            "POST",
+            "/api/workshops",
+            r#"{"title":"T","start":"elsewhere"}"#,
+            422,
+        ),
+        (
+            "POST",
+            "/api/workshops",
+            r#"{"title":"  ","start":"service"}"#,
+            422,
+        ),
+        ("POST", "/api/workshops", &long_title, 422),
+        ("POST", "/api/workshops", &long_question, 422),
+        ("POST", "/api/workshops", &long_body, 413),
+        ("GET", "/api/workshops/nowhere", "", 404),
+        ("GET", "/api/workshops/NO%20ID", "", 404),
+        ("GET", "/api/elsewhere", "", 404),
+        ("GET", "/api/workshops", "", 405),
+        ("GET", "/sync", "", 426),
+    ];
+    for (method, path, body, status) in table {
+        let answer = http(relay.address, method, path, &[], body).await;
+        assert_eq!(answer.status, status, "{method} {path} {body:.40}");
+        let answer = answer.json();
+        let sentence = answer["error"].as_str().unwrap();
+        assert!(
+            sentence.ends_with('.') && sentence.len() < 100,
+            "{sentence:?}"
+        );
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_key_says_what_it_opens_and_what_may_be_handed_on() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let path = format!("/api/workshops/{}", workshop.id);
+    let table: [(&str, &[&str]); 4] = [
+        (
+            "facilitator",
+            &["facilitator", "participant", "report", "wall"],
+        ),
+        ("participant", &["participant"]),
+        ("wall", &["participant"]),
+        ("report", &["report"]),
+    ];
+    for (role, hands_on) in table {
+        let bearer = format!("Bearer {}", workshop.key(role));
+        let headers = [("authorization", &bearer[..])];
+        let answer = http(relay.address, "GET", &path, &headers, "").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let answer = answer.json();
+        assert_eq!(answer["role"], role);
+        assert_eq!(answer["title"], "Getting about");
+        assert_eq!(answer["opens"], json!(["plan", "board/*", "ledger"]));
+        assert!(answer["time_ms"].as_u64().unwrap() > 1_700_000_000_000);
+        let links = answer["links"].as_object().unwrap();
+        assert_eq!(links.keys().collect::<Vec<_>>(), hands_on, "{role}");
+        for (role, link) in links {
+            let expected = format!("/w/{}#{}", workshop.id, workshop.key(role));
+            assert_eq!(link, &json!(expected));
+        }
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_401_and_an_unknown_workshop_404() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let other = Workshop::make(relay.address).await;
+    let path = format!("/api/workshops/{}", workshop.id);
+    let foreign = format!("Bearer {}", other.key("facilitator"));
+    for authorization in ["", "Bearer x", "Basic abc", &foreign] {
+        let headers = [("authorization", authorization)];
+        let answer = http(relay.address, "GET", &path, &headers, "").await;
+        assert_eq!(answer.status, 401, "{authorization:?}");
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn links_lead_to_the_public_address_when_one_is_set() {
+    let config = Config {
+        public_url: Some("https://trestle.example.org".into()),
+        ..Config::in_memory()
+    };
+    let relay = relay::serve(config).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let path = format!("/api/workshops/{}", workshop.id);
+    let bearer = format!("Bearer {}", workshop.key("wall"));
+    let answer = http(
+        relay.address,
+        "GET",
+        &path,
+        &[("authorization", &bearer)],
+        "",
+    )
+    .await;
+    assert_eq!(
+        answer.json()["origins"],
+        json!(["https://trestle.example.org"])
+    );
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn health_and_version_answer() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let health = http(relay.address, "GET", "/health", &[], "").await;
+    assert_eq!((health.status, &health.json()["ok"]), (200, &json!(true)));
+    let version = http(relay.address, "GET", "/version", &[], "").await;
+    assert_eq!(version.json()["name"], "trestle");
+    assert!(version.json()["version"].as_str().unwrap().contains('.'));
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn every_answer_bears_the_headers_that_keep_others_out() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    for path in [
+        "/",
+        "/w/anything",
+        "/health",
+        "/api/nothing",
+        "/no-such-file.js",
+    ] {
+        let answer = http(relay.address, "GET", path, &[], "").await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(
+            answer
+                .header("permissions-policy")
+                .contains("microphone=()"),
+            "{path}"
+        );
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'"),
+            "{path}: {policy:?}"
+        );
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy:?}"
+        );
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_not_write() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let body = r#"{"title":"T","start":"service"}"#;
+    let foreign = [("origin", "https://elsewhere.example")];
+    let refused = http(relay.address, "POST", "/api/workshops", &foreign, body).await;
+    assert_eq!(refused.status, 403);
+    let own = format!("http://{}", relay.address);
+    let made = http(
+        relay.address,
+        "POST",
+        "/api/workshops",
+        &[("origin", &own)],
+        body,
+    )
+    .await;
+    assert_eq!(made.status, 201);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_not_open_a_socket() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let upgrade = [
+        ("origin", "https://elsewhere.example"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    let refused = http(relay.address, "GET", "/sync", &upgrade, "").await;
+    assert_eq!(refused.status, 403);
+    relay.shutdown().await;
+}

@@ -7,8 +7,9 @@
 //!
 //! Invariants:
 //! 1. Only what was done here is ever taken back. A value that someone else has written since stays
-//!    (each register carries a stamp that changes with every write to it); so does a card that
-//!    someone else has touched since it was made here; words that others wrote are carried around.
+//!    (each register carries a stamp that changes with every write to it); a card that someone else
+//!    has touched since it was made or brought back here is not hidden again; words that others
+//!    wrote are carried around.
 //! 2. A text step always fits its card's text: every edit from elsewhere is carried through the
 //!    steps, from the newest to the oldest, as in operational transformation.
 //! 3. An undo that would change nothing is passed over, so a press of the button is never lost.
@@ -47,8 +48,32 @@ struct ValueChange {
     /// The register's stamp before and after the command.
     stamp_before: u64,
     stamp_after: u64,
-    /// Whether the command made the card, so that `before` means "not there".
-    creation: bool,
+}
+
+impl ValueChange {
+    /// What going in a direction writes.
+    fn value_at_end(&self, direction: Direction) -> Option<&Any> {
+        match direction {
+            Direction::Back => self.before.as_ref(),
+            Direction::Forward => self.after.as_ref(),
+        }
+    }
+
+    /// The register's stamp once that is written.
+    fn stamp_at_end(&self, direction: Direction) -> u64 {
+        match direction {
+            Direction::Back => self.stamp_before,
+            Direction::Forward => self.stamp_after,
+        }
+    }
+
+    /// The register's stamp if nobody has written to it since the command, or since its undo.
+    fn stamp_at_start(&self, direction: Direction) -> u64 {
+        match direction {
+            Direction::Back => self.stamp_after,
+            Direction::Forward => self.stamp_before,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -74,8 +99,8 @@ pub(super) struct History {
     /// The stamps of the registers that were written here; any write changes the stamp.
     stamps: HashMap<Register, u64>,
     last_stamp: u64,
-    /// The cards made here, and whether someone else has touched them since.
-    created: HashMap<CardId, bool>,
+    /// The cards made or brought back here, and whether someone else has touched them since.
+    shown: HashMap<CardId, bool>,
     /// The card being written on, and when the last key was pressed.
     typing: Option<(CardId, u64)>,
 }
@@ -117,18 +142,28 @@ impl History {
     fn record_values(&mut self, edit: &Edit, before: Vec<Option<Any>>) {
         let mut changes = Vec::new();
         for new in &edit.cards {
-            self.created.insert(new.id.clone(), false);
+            self.shown.insert(new.id.clone(), false);
             let gone = Register::Card(new.id.clone(), card::GONE);
-            changes.push(self.change(gone, Some(Any::Bool(true)), None, true));
+            changes.push(self.change(gone, Some(Any::Bool(true)), None));
         }
         for link in &edit.links {
             let gone = Register::LinkGone(link.id.clone());
-            changes.push(self.change(gone, Some(Any::Bool(true)), None, false));
+            changes.push(self.change(gone, Some(Any::Bool(true)), None));
         }
         for (write, before) in edit.writes.iter().zip(before) {
-            changes.push(self.change(write.register.clone(), before, write.value.clone(), false));
+            self.note_shown(write);
+            changes.push(self.change(write.register.clone(), before, write.value.clone()));
         }
         self.push_done(Step::Values(changes));
+    }
+
+    /// Notes that a write brings a card back.
+    fn note_shown(&mut self, write: &Write) {
+        if let Register::Card(id, card::GONE) = &write.register
+            && write.value.is_none()
+        {
+            self.shown.insert(id.clone(), false);
+        }
     }
 
     fn change(
@@ -136,7 +171,6 @@ impl History {
         register: Register,
         before: Option<Any>,
         after: Option<Any>,
-        creation: bool,
     ) -> ValueChange {
         let stamp_after = self.next_stamp();
         let stamp_before = self
@@ -149,7 +183,6 @@ impl History {
             after,
             stamp_before,
             stamp_after,
-            creation,
         }
     }
 
@@ -200,13 +233,13 @@ impl History {
 
     /// Puts a step that was written on the other stack.
     pub(super) fn remember(&mut self, reversal: Reversal, direction: Direction) {
+        for write in &reversal.edit.writes {
+            self.note_shown(write);
+        }
         if let Step::Values(changes) = &reversal.step {
             for change in changes {
-                let stamp = match direction {
-                    Direction::Back => change.stamp_before,
-                    Direction::Forward => change.stamp_after,
-                };
-                self.stamps.insert(change.register.clone(), stamp);
+                self.stamps
+                    .insert(change.register.clone(), change.stamp_at_end(direction));
             }
         }
         match direction {
@@ -227,10 +260,7 @@ impl History {
             .collect();
         let write = |change: &ValueChange| Write {
             register: change.register.clone(),
-            value: match direction {
-                Direction::Back => change.before.clone(),
-                Direction::Forward => change.after.clone(),
-            },
+            value: change.value_at_end(direction).cloned(),
         };
         let edit = Edit {
             writes: possible.iter().map(write).collect(),
@@ -244,26 +274,22 @@ impl History {
 
     /// Whether a value is still as it was left here, and to be seen.
     fn is_possible(&self, change: &ValueChange, direction: Direction, index: &Index) -> bool {
-        let left_at = match direction {
-            Direction::Back => change.stamp_after,
-            Direction::Forward => change.stamp_before,
-        };
         let seen = match &change.register {
             Register::Card(id, card::GONE) => {
-                let touched = self.created.get(id).copied().unwrap_or_default();
-                index.stored(id).is_some()
-                    && !(change.creation && direction == Direction::Back && touched)
+                let hides = change.value_at_end(direction).is_some();
+                let touched = self.shown.get(id).copied().unwrap_or_default();
+                index.stored(id).is_some() && !(hides && touched)
             }
             Register::Card(id, _) | Register::Field(id, _) => index.card(id).is_some(),
             Register::LinkGone(id) => index.stored_link(id).is_some(),
             Register::GroupTitle(_) | Register::Method => true,
         };
-        seen && self.stamps.get(&change.register) == Some(&left_at)
+        seen && self.stamps.get(&change.register) == Some(&change.stamp_at_start(direction))
     }
 
     /// Hears that someone else touched a card.
     pub(super) fn card_touched(&mut self, id: &CardId, touch: &Touch) {
-        if let Some(touched) = self.created.get_mut(id) {
+        if let Some(touched) = self.shown.get_mut(id) {
             *touched = true;
         }
         if touch.whole || touch.keys.contains(card::FIELDS) {
@@ -290,7 +316,7 @@ impl History {
 
     /// Hears that someone else linked something to a card.
     pub(super) fn card_linked(&mut self, id: &CardId) {
-        if let Some(touched) = self.created.get_mut(id) {
+        if let Some(touched) = self.shown.get_mut(id) {
             *touched = true;
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::document::Stored;
 use super::edit::Register;
 use super::inbox::Touch;
-use super::schema::{group, link, meta};
+use super::schema::{card, group, link, meta};
 use super::{Board, Card, Change};
 use crate::id::{CardId, GroupId, LinkId};
 use crate::replica::Origin;
@@ -78,6 +78,12 @@ impl Board {
         let edit = old.as_ref().and_then(|old| text_edit(old, &words, touch));
         if origin == Origin::Remote {
             self.history.card_touched(id, touch);
+            // A group that someone else has put a card in keeps the title they saw.
+            if let Some(group) = now.as_ref().and_then(|card| card.group.clone())
+                && (touch.whole || touch.keys.contains(card::GROUP))
+            {
+                self.history.value_written(&Register::GroupTitle(group));
+            }
             if let Some(steps) = &edit {
                 self.history.text_edited(id, steps);
             }

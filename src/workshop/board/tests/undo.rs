@@ -352,3 +352,41 @@ fn an_undo_passes_over_what_was_done_to_cards_that_others_deleted() {
     other.run(Command::Restore(vec![card_id("a")]), 0).unwrap();
     assert_eq!(text(&other, "a"), "onex");
 }
+
+#[test]
+fn a_card_brought_back_here_and_written_on_elsewhere_is_not_hidden_again() {
+    let mut board = three_cards(1);
+    board.run(Command::Delete(vec![card_id("a")]), 0).unwrap();
+    let mut other = copy(&board, 2);
+    other.run(Command::Restore(vec![card_id("a")]), 0).unwrap();
+    meet(&mut board, &mut other);
+    write(&mut board, "a", insert(3, "!"), 0);
+    meet(&mut board, &mut other);
+    assert!(!other.can_undo() && !other.undo(0));
+
+    board.run(Command::Delete(vec![card_id("b")]), 0).unwrap();
+    assert!(board.undo(0));
+    meet(&mut board, &mut other);
+    write(&mut other, "b", insert(3, "!"), 0);
+    meet(&mut board, &mut other);
+    assert!(!board.can_redo() && !board.redo(0));
+    assert_eq!(board.card_count(), 3);
+}
+
+#[test]
+fn a_group_that_someone_else_joined_keeps_its_title() {
+    let mut board = three_cards(1);
+    let mut other = copy(&board, 2);
+    let join = |title: Option<&str>, cards: &[&str]| Command::Group {
+        group: group_id("g"),
+        title: title.map(str::to_owned),
+        cards: cards.iter().map(|name| card_id(name)).collect(),
+    };
+    board.run(join(Some("Transport"), &["a", "b"]), 0).unwrap();
+    meet(&mut board, &mut other);
+    other.run(join(None, &["c"]), 0).unwrap();
+    meet(&mut board, &mut other);
+    assert!(board.undo(0));
+    assert_eq!(card(&board, "a").group, None);
+    assert_eq!(board.snapshot().groups[0].title, "Transport");
+}

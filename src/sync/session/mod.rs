@@ -24,6 +24,10 @@ mod frames;
 mod link;
 mod own_presence;
 #[cfg(test)]
+mod replica;
+#[cfg(test)]
+mod simulation_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, VecDeque};

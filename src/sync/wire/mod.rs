@@ -1,4 +1,4 @@
-//! The two framings: how a message becomes a frame and a frame a message (rules W-1 to W-12).
+//! The two framings: how a message becomes a frame and a frame a message (rules W-1 to W-11).
 //!
 //! Owns the message types of y-websocket and Hocuspocus and nothing of their meaning. Decoding
 //! borrows from the frame and never panics. Must never decode what a message carries: updates go
@@ -12,6 +12,8 @@ pub mod close;
 
 mod decode;
 mod encode;
+#[cfg(test)]
+mod tests;
 
 pub use decode::decode;
 pub use encode::{encode, encode_into};

@@ -16,6 +16,8 @@ mod random_tests;
 mod structs;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod yjs_tests;
 
 use yrs::{ClientID, StateVector};
 

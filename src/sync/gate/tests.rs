@@ -575,3 +575,14 @@ fn an_empty_update_is_admitted_as_empty() {
     assert!(admitted.is_empty());
     assert!(!admitted.adds);
 }
+
+#[test]
+fn g7_json_with_half_a_surrogate_pair_which_yrs_cannot_read_is_refused() {
+    // Stock Yjs writes it; yrs would fail on it in the middle of an update.
+    let update = Crafted::by(1).root_item(5, &text("\"\\ud83d\"")).update();
+    refuses(
+        &update,
+        Refused::Malformed("embedded JSON that is not JSON"),
+    );
+    assert!(Update::decode_v1(&update).is_err());
+}

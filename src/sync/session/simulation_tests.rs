@@ -107,8 +107,8 @@ impl World {
         match self.dice.below(100) {
             0..15 => self.write(index),
             15..20 => self.open_socket(index),
-            20..55 => self.to_relay(index),
-            55..85 => self.to_client(index),
+            20..55 => self.deliver_to_relay(index),
+            55..85 => self.deliver_to_client(index),
             85..92 => self.commit(),
             92..93 => self.break_socket(index),
             93 if self.dice.below(20) == 0 => self.crash(),
@@ -191,7 +191,7 @@ impl World {
         }
     }
 
-    fn to_client(&mut self, index: usize) {
+    fn deliver_to_client(&mut self, index: usize) {
         let Client {
             session,
             device,
@@ -205,7 +205,7 @@ impl World {
         }
     }
 
-    fn to_relay(&mut self, index: usize) {
+    fn deliver_to_relay(&mut self, index: usize) {
         let Socket::Open {
             to_relay,
             is_granted,
@@ -305,8 +305,8 @@ impl World {
             for index in 0..self.clients.len() {
                 self.open_socket(index);
                 self.drive(index);
-                self.to_relay(index);
-                self.to_client(index);
+                self.deliver_to_relay(index);
+                self.deliver_to_client(index);
                 self.drive(index);
             }
             self.commit();

@@ -232,10 +232,9 @@ impl Method {
             shape: ZoneShape::Rect,
             growth,
             label: (strip > 0.0).then_some(Area {
-                x,
                 y,
-                width,
                 height: strip,
+                ..cards
             }),
             cards,
         }

@@ -24,8 +24,9 @@ pub const GAP: f64 = 16.0;
 pub const SLOT: f64 = CARD + GAP;
 /// The space between a zone's edge and its card area.
 pub const PADDING: f64 = 32.0;
-/// The height of the strip at the top of a zone in which its title and prompt stand.
-pub const TITLE_STRIP: f64 = 96.0;
+/// The height of the strip at the top of a zone in which its title (up to two lines) and its prompt
+/// stand.
+pub const TITLE_STRIP: f64 = 128.0;
 /// The space between two zones.
 pub const ZONE_GAP: f64 = 48.0;
 /// How far down free places in view are looked for.

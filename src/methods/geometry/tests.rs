@@ -75,7 +75,7 @@ fn zones_and_headings_lie_apart_from_the_corner_on() {
 fn columns_wrap_and_a_zone_that_grows_pushes_the_next_row_down() {
     let method = catalog().method("asset-map").unwrap();
     let empty = method.ground();
-    let (width, height) = (3.0 * SLOT - GAP, 4.0 * SLOT - GAP);
+    let (width, height) = (2.0 * SLOT - GAP, 2.0 * SLOT - GAP);
     let second = empty.zone("people");
     assert_eq!(second.x, width + 2.0 * PADDING + ZONE_GAP);
     assert_eq!((second.cards.width, second.cards.height), (width, height));
@@ -229,7 +229,7 @@ fn fill(ground: &Ground, zone: &str, count: usize, mut taken: Vec<Area>) -> Vec<
 fn new_cards_come_in_reading_order_and_go_on_below_when_the_zone_is_full() {
     let ground = catalog().method("scenario").unwrap().ground();
     let cards = fill(&ground, "outcome", 20, Vec::new());
-    let expected = (0..20).map(|i| (f64::from(i % 3) * SLOT, f64::from(i / 3) * SLOT));
+    let expected = (0..20).map(|i| (f64::from(i % 2) * SLOT, f64::from(i / 2) * SLOT));
     assert!(cards.iter().map(|card| (card.x, card.y)).eq(expected));
 }
 
@@ -243,10 +243,10 @@ fn new_cards_go_round_a_tall_card_and_one_that_lies_askew() {
     let askew = Area::card(Point { x: 330.0, y: 100.0 });
     let cards = fill(&ground, "service", 4, vec![tall, askew]);
     let places: Vec<(f64, f64)> = cards[2..].iter().map(|card| (card.x, card.y)).collect();
-    let (two, three) = (2.0 * SLOT, 3.0 * SLOT);
+    let [two, three, four] = [2.0, 3.0, 4.0].map(|row| row * SLOT);
     assert_eq!(
         places,
-        [(SLOT, two), (two, two), (0.0, three), (SLOT, three)]
+        [(SLOT, two), (0.0, three), (SLOT, three), (0.0, four)]
     );
 }
 

@@ -1,0 +1,174 @@
+//! What becomes of updates: statuses, holes, passing on, and readers who write.
+
+use super::*;
+
+#[test]
+fn r5_each_update_and_step_2_gets_one_status_in_order() {
+    let mut bench = Bench::new();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let reader = bench.joined(Hocuspocus, READS);
+    let mut writer = Writer::new(1);
+    for key in ["a", "b"] {
+        let update = writer.edit(key);
+        bench.send(session, &Message::Update(&update));
+    }
+    bench.send(session, &Message::SyncStep2(&[0, 0]));
+    let refused = Writer::new(2).edit("c");
+    bench.send(reader, &Message::SyncStep2(&[0, 0]));
+    bench.send(reader, &Message::Update(&refused));
+    bench.tick();
+    bench.commit();
+    assert_eq!(bench.told(session), vec![Told::Status(true); 3]);
+    let reader_told = bench.told(reader);
+    let statuses: Vec<_> = reader_told
+        .iter()
+        .filter(|it| matches!(it, Told::Status(_)))
+        .collect();
+    assert_eq!(statuses, [&Told::Status(true), &Told::Status(false)]);
+}
+
+#[test]
+fn r5_an_update_that_adds_nothing_is_saved_once_what_it_repeats_is() {
+    let mut bench = Bench::new();
+    let first = bench.joined(Hocuspocus, WRITES);
+    let again = bench.joined(Hocuspocus, WRITES);
+    let update = Writer::new(1).edit("a");
+    bench.send(first, &Message::Update(&update));
+    bench.tick();
+    bench.told(again);
+    bench.send(again, &Message::SyncStep2(&update));
+    bench.tick();
+    assert_eq!(bench.told(again), [], "it is not durable yet");
+    bench.commit();
+    assert_eq!(bench.told(again), [Told::Status(true)]);
+    bench.send(again, &Message::SyncStep2(&update));
+    bench.tick();
+    assert_eq!(bench.told(again), [Told::Status(true)], "now it is");
+    assert_eq!(bench.log.len(), 1, "nothing was stored twice");
+}
+
+#[test]
+fn r6_an_update_with_a_hole_is_asked_for_and_not_applied() {
+    let mut bench = Bench::new();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let other = bench.joined(Hocuspocus, WRITES);
+    let mut writer = Writer::new(1);
+    writer.edit("lost on the way");
+    let after = writer.edit("after");
+    bench.send(session, &Message::Update(&after));
+    bench.tick();
+    assert_eq!(bench.told(session), [Told::Step1]);
+    assert_eq!(bench.told(other), []);
+    let all = writer.0.transact().encode_diff_v1(&StateVector::default());
+    bench.send(session, &Message::SyncStep2(&all));
+    bench.tick();
+    bench.commit();
+    assert_eq!(bench.told(session), [Told::Status(true)]);
+    assert_eq!(keys(&bench.log), ["after", "lost on the way"]);
+}
+
+#[test]
+fn r6_a_step_2_with_a_hole_is_refused_so_that_nobody_asks_in_circles() {
+    let mut bench = Bench::new();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let mut writer = Writer::new(1);
+    writer.edit("lost");
+    let after = writer.edit("after");
+    bench.send(session, &Message::SyncStep2(&after));
+    bench.tick();
+    assert_eq!(bench.told(session), [Told::Status(false)]);
+}
+
+#[test]
+fn r7_nothing_is_acknowledged_before_it_is_durable() {
+    let mut bench = Bench::new();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let update = Writer::new(1).edit("a");
+    bench.send(session, &Message::Update(&update));
+    bench.tick();
+    assert_eq!(bench.told(session), []);
+    bench.commit();
+    assert_eq!(bench.told(session), [Told::Status(true)]);
+}
+
+#[test]
+fn r8_an_update_goes_at_once_to_all_others_and_not_back() {
+    let mut bench = Bench::new();
+    let writer = bench.joined(Hocuspocus, WRITES);
+    let others = [
+        bench.joined(Hocuspocus, READS),
+        bench.joined(YWebsocket, WRITES),
+        bench.joined(YWebsocket, READS),
+    ];
+    let update = Writer::new(1).edit("a");
+    bench.send(writer, &Message::Update(&update));
+    bench.tick();
+    for other in others {
+        assert_eq!(bench.told(other), [Told::Update(update.clone())]);
+    }
+    assert_eq!(bench.told(writer), []);
+}
+
+#[test]
+fn r8_updates_that_meet_in_one_tick_leave_in_one_frame() {
+    let mut bench = Bench::new();
+    let writers = [
+        bench.joined(Hocuspocus, WRITES),
+        bench.joined(YWebsocket, WRITES),
+    ];
+    let reader = bench.joined(Hocuspocus, READS);
+    let mut sent = Vec::new();
+    for (at, writer) in writers.into_iter().enumerate() {
+        let mut document = Writer::new(at as u64 + 1);
+        for key in ["x", "y"] {
+            let update = document.edit(&format!("{key}{at}"));
+            bench.send(writer, &Message::Update(&update));
+            sent.push(update);
+        }
+    }
+    bench.tick();
+    let told = bench.told(reader);
+    let [Told::Update(together)] = &told[..] else {
+        panic!("one update was expected: {told:?}");
+    };
+    assert_eq!(keys(&[together]), keys(&sent));
+    bench.commit();
+    assert_eq!(keys(&bench.log), keys(&sent));
+    assert_eq!(bench.log.len(), 1);
+}
+
+#[test]
+fn r9_what_a_reader_sends_is_refused() {
+    let update = Writer::new(1).edit("a");
+    for message in [Message::Update(&update), Message::SyncStep2(&update)] {
+        let mut bench = Bench::new();
+        let watching = bench.joined(Hocuspocus, WRITES);
+        let stock = bench.joined(YWebsocket, READS);
+        let wall = bench.joined(Hocuspocus, READS);
+        bench.send(stock, &message);
+        bench.send(wall, &message);
+        bench.tick();
+        assert_eq!(bench.told(stock), [Told::Closed(close::NOT_ALLOWED)]);
+        assert_eq!(bench.told(wall), [Told::Status(false)]);
+        assert_eq!(bench.told(watching), []);
+        assert_eq!(bench.appending, None);
+    }
+}
+
+#[test]
+fn r9_a_readers_deletion_is_ignored() {
+    let mut bench = Bench::new();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let wall = bench.joined(Hocuspocus, READS);
+    let mut writer = Writer::new(1);
+    let update = writer.edit("a");
+    bench.send(session, &Message::Update(&update));
+    bench.tick();
+    bench.commit();
+    bench.told(wall);
+    let deletion = [0, 1, 1, 1, 0, 1];
+    bench.send(wall, &Message::SyncStep2(&deletion));
+    bench.tick();
+    assert_eq!(bench.told(wall), [Told::Status(true)]);
+    assert_eq!(bench.appending, None, "nothing of it was applied");
+}

@@ -13,7 +13,7 @@ use workshop::id::CardId;
 use yrs::updates::decoder::Decode;
 use yrs::{Doc, Map, Transact, Update};
 
-use crate::client::{Client, Pen, Received, ages};
+use crate::client::{Client, Pen, Received, operations};
 use crate::process::Relay;
 
 /// Of how many clients one writes.
@@ -54,7 +54,7 @@ pub(crate) async fn one_room(program: &Path, clients: usize) -> Measured {
     let mut tasks = JoinSet::new();
     for (number, client) in sockets.into_iter().enumerate() {
         let pen = (number % WRITER_EACH == 0).then(|| Pen::new(number));
-        tasks.spawn(take_part(client, pen, stopped.clone()));
+        tasks.spawn(take_part(client, number, pen, stopped.clone()));
     }
     tokio::time::sleep(BUSY + DRAIN).await;
     let cpu = relay.cpu_ns() - cpu_before;
@@ -103,7 +103,12 @@ struct Part {
     seen: Vec<u64>,
 }
 
-async fn take_part(mut client: Client, pen: Option<Pen>, mut stop: watch::Receiver<bool>) -> Part {
+async fn take_part(
+    mut client: Client,
+    number: usize,
+    pen: Option<Pen>,
+    mut stop: watch::Receiver<bool>,
+) -> Part {
     let mut part = Part::default();
     let begun = Instant::now();
     // Writers begin at different moments of the first tenth of a second.
@@ -116,7 +121,12 @@ async fn take_part(mut client: Client, pen: Option<Pen>, mut stop: watch::Receiv
     loop {
         tokio::select! {
             received = client.receive() => match received {
-                Received::Update(update) => ages(&update, |age| part.seen.push(age)),
+                // A merged frame may bring a writer's own operations back; they are not counted.
+                Received::Update(update) => operations(&update, |writer, age| {
+                    if writer != number {
+                        part.seen.push(age);
+                    }
+                }),
                 Received::Durable => {
                     // The first acknowledgement may be of the answer to step 1.
                     if let Some(sent) = waiting.pop_front() {

@@ -1,7 +1,8 @@
 //! One client: a socket that has opened one document in Hocuspocus framing.
 //!
-//! An operation is the insertion of a mark, `@` and the microseconds since the generator began, into
-//! a text. A receiver counts marks in the raw frame: it need not decode, and merging loses none.
+//! An operation is the insertion of a mark into a text: `@`, who wrote it, and the microseconds since
+//! the generator began. A receiver counts marks in the raw frame: it need not decode, and merging
+//! loses none.
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
@@ -16,7 +17,9 @@ use yrs::{Doc, GetString, Text, TextRef, Transact};
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-const DIGITS: usize = 12;
+/// Digits of the writer and of the time in a mark.
+const WRITER: usize = 4;
+const TIME: usize = 12;
 
 pub(crate) struct Client {
     document: String,
@@ -101,6 +104,7 @@ impl Client {
 
 /// A text that marks are appended to.
 pub(crate) struct Pen {
+    number: usize,
     doc: Doc,
     text: TextRef,
 }
@@ -109,42 +113,43 @@ impl Pen {
     pub(crate) fn new(number: usize) -> Self {
         let doc = Doc::with_client_id(number as u64 + 1);
         let text = doc.get_or_insert_text(format!("load-{number}"));
-        Self { doc, text }
+        Self { number, doc, text }
     }
 
     /// One operation, bearing the time, as an update.
     pub(crate) fn stroke(&self) -> Vec<u8> {
         let mut txn = self.doc.transact_mut();
         let end = self.text.len(&txn);
-        self.text.insert(
-            &mut txn,
-            end,
-            &format!("@{:0DIGITS$}", START.elapsed().as_micros()),
-        );
+        let (writer, time) = (self.number, START.elapsed().as_micros());
+        self.text
+            .insert(&mut txn, end, &format!("@{writer:0WRITER$}{time:0TIME$}"));
         txn.encode_update_v1()
     }
 
     /// How many operations were made.
     pub(crate) fn strokes(&self) -> usize {
-        self.text.get_string(&self.doc.transact()).len() / (DIGITS + 1)
+        self.text.get_string(&self.doc.transact()).len() / (1 + WRITER + TIME)
     }
 }
 
-/// The age, in microseconds, of every operation in an update.
-pub(crate) fn ages(update: &[u8], mut age: impl FnMut(u64)) {
+/// The writer and the age, in microseconds, of every operation in an update.
+pub(crate) fn operations(update: &[u8], mut operation: impl FnMut(usize, u64)) {
     let now = START.elapsed().as_micros() as u64;
     let mut rest = update;
     while let Some(at) = rest.iter().position(|byte| *byte == b'@') {
         rest = &rest[at + 1..];
-        let digits = rest
-            .get(..DIGITS)
-            .filter(|digits| digits.iter().all(u8::is_ascii_digit));
-        if let Some(digits) = digits {
-            let sent = digits
+        let mark = rest.split_at_checked(WRITER + TIME);
+        let Some((mark, after)) = mark.filter(|(mark, _)| mark.iter().all(u8::is_ascii_digit))
+        else {
+            continue;
+        };
+        let number = |digits: &[u8]| {
+            digits
                 .iter()
-                .fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-            age(now.saturating_sub(sent));
-            rest = &rest[DIGITS..];
-        }
+                .fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'))
+        };
+        let (writer, time) = mark.split_at(WRITER);
+        operation(number(writer) as usize, now.saturating_sub(number(time)));
+        rest = after;
     }
 }

@@ -22,65 +22,86 @@ const OBJECT: u8 = 118;
 const ARRAY: u8 = 117;
 const BINARY: u8 = 116;
 
-/// An array or object that is being read.
-#[derive(Clone, Copy)]
+/// An array or object that is being read. A count never exceeds the bytes of an update, so 32 bits
+/// hold it.
+#[derive(Clone, Copy, Default)]
 struct Open {
-    values_left: usize,
+    values_left: u32,
     is_object: bool,
 }
 
 /// Reads one `Any`.
+#[inline]
 pub(super) fn read_any(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<(), Refused> {
-    let mut open = [Open {
-        values_left: 0,
-        is_object: false,
-    }; ANY_DEPTH];
-    let mut depth = 0;
-    loop {
-        budget.value();
-        match reader.u8()? {
-            UNDEFINED | NULL | FALSE | TRUE => {}
-            INTEGER => reader.skip_var_int()?,
-            FLOAT_32 => {
-                reader.take(4)?;
-            }
-            FLOAT_64 | BIG_INTEGER => {
-                reader.take(8)?;
-            }
-            STRING => budget.bytes(reader.var_string()?.len()),
-            BINARY => budget.bytes(reader.var_bytes()?.len()),
-            tag @ (ARRAY | OBJECT) => {
-                let is_object = tag == OBJECT;
-                // A value takes at least a byte, an object's key one more.
-                let values_left = reader.count(if is_object { 2 } else { 1 })?;
-                if is_object {
-                    budget.map(values_left);
-                } else {
-                    budget.array();
-                }
-                *open.get_mut(depth).ok_or(Refused::TooDeep)? = Open {
-                    values_left,
-                    is_object,
-                };
-                depth += 1;
-            }
-            _ => return Err(Refused::Malformed("a value of unknown kind")),
-        }
-        // Find the innermost array or object that wants another value.
-        loop {
-            let Some(innermost) = depth.checked_sub(1).map(|index| &mut open[index]) else {
-                return Ok(());
-            };
-            if innermost.values_left > 0 {
-                innermost.values_left -= 1;
-                if innermost.is_object {
-                    budget.bytes(reader.var_string()?.len());
-                }
-                break;
-            }
+    // Most values are plain, and need no room for nesting.
+    match read_value(reader, budget)? {
+        None => Ok(()),
+        Some(outermost) => read_nested(outermost, reader, budget),
+    }
+}
+
+/// Reads the values of an array or object, and those within them.
+fn read_nested(
+    outermost: Open,
+    reader: &mut Reader<'_>,
+    budget: &mut Budget,
+) -> Result<(), Refused> {
+    let mut open = [Open::default(); ANY_DEPTH];
+    open[0] = outermost;
+    let mut depth = 1;
+    while depth > 0 {
+        let innermost = &mut open[depth - 1];
+        if innermost.values_left == 0 {
             depth -= 1;
+            continue;
+        }
+        innermost.values_left -= 1;
+        if innermost.is_object {
+            budget.bytes(reader.var_string()?.len());
+        }
+        if let Some(within) = read_value(reader, budget)? {
+            *open.get_mut(depth).ok_or(Refused::TooDeep)? = within;
+            depth += 1;
         }
     }
+    Ok(())
+}
+
+/// Reads one plain value, or the beginning of an array or object.
+#[inline]
+fn read_value(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<Option<Open>, Refused> {
+    budget.value();
+    match reader.u8()? {
+        UNDEFINED | NULL | FALSE | TRUE => {}
+        INTEGER => reader.skip_var_int()?,
+        FLOAT_32 => {
+            reader.take(4)?;
+        }
+        FLOAT_64 | BIG_INTEGER => {
+            reader.take(8)?;
+        }
+        STRING => budget.bytes(reader.var_string()?.len()),
+        BINARY => budget.bytes(reader.var_bytes()?.len()),
+        ARRAY => {
+            budget.array();
+            let values_left = reader.count(1)? as u32;
+            return Ok(Some(Open {
+                values_left,
+                is_object: false,
+            }));
+        }
+        OBJECT => {
+            // A key takes at least a byte, and so does its value.
+            let values_left = reader.count(2)? as u32;
+            budget.map(values_left as usize);
+            return Ok(Some(Open {
+                values_left,
+                is_object: true,
+            }));
+        }
+        _ => return Err(Refused::Malformed("a value of unknown kind")),
+    }
+    Ok(None)
 }
 
 /// Reads one string of embedded JSON, as formats and embeds carry it.

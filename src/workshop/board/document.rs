@@ -1,19 +1,18 @@
-//! The board's yrs document: reading it leniently, and writing an [`Edit`] into it.
+//! The board's yrs document: its root types, and reading it leniently.
 //!
-//! The only place that knows how a board lies in its document. It must never decide whether
-//! something may be done; that has been decided when an [`Edit`] arrives.
+//! What is missing or of another type reads as absent, and nothing here ever fails: a document may
+//! come from any Yjs client. It must never write.
 
 use std::collections::BTreeMap;
 
-use yrs::TransactionMut;
-use yrs::{Any, Doc, GetString, Map, MapPrelim, MapRef, Out, ReadTxn, Text, TextPrelim, TextRef};
+use yrs::{Any, Doc, GetString, Map, MapRef, Out, ReadTxn, Text, TextRef};
 
-use super::edit::{Edit, Register, Write};
+use super::edit::Register;
+use super::form::{as_field, as_point, seat_named};
 use super::schema::{self, card, group, link, meta};
-use super::{Card, FieldValue, Link, Point, Seat};
+use super::{Card, FieldValue, Link};
 use crate::id::{CardId, GroupId, LinkId};
-use crate::text::{self, TextStep};
-use crate::{migrate, order, value};
+use crate::{order, text, value};
 
 /// What stands for a thing in a text that is not text (a foreign client's picture, say): one unit,
 /// as Yjs counts it, so that offsets mean the same to everyone.
@@ -135,113 +134,6 @@ impl Roots {
         value::any(&map, txn, key)
     }
 
-    /// Writes an edit. Its cards and links are there, and its text steps fit.
-    pub(super) fn write(&self, txn: &mut TransactionMut<'_>, edit: &Edit) {
-        let schema = self.schema(txn);
-        if schema < schema::VERSION {
-            migrate::run(migrate::BOARD, txn, schema);
-            self.meta.insert(
-                txn,
-                meta::SCHEMA,
-                value::from_number(f64::from(schema::VERSION)),
-            );
-        }
-        for card in &edit.cards {
-            self.write_card(txn, card);
-        }
-        for link in &edit.links {
-            let map = self
-                .links
-                .insert(txn, link.id.as_str(), MapPrelim::default());
-            map.insert(txn, link::FROM, link.from.as_str());
-            map.insert(txn, link::TO, link.to.as_str());
-            map.insert(txn, link::KIND, link.kind.as_str());
-        }
-        for write in &edit.writes {
-            self.write_register(txn, write);
-        }
-        if let Some((card, steps)) = &edit.text {
-            self.write_text(txn, card, steps);
-        }
-    }
-
-    /// Writes a new card, key by key in a fixed order: the same card gives the same bytes.
-    fn write_card(&self, txn: &mut TransactionMut<'_>, new: &Card) {
-        let map = self
-            .cards
-            .insert(txn, new.id.as_str(), MapPrelim::default());
-        map.insert(txn, card::KIND, new.kind.as_str());
-        map.insert(txn, card::TEXT, TextPrelim::new(new.text.as_str()));
-        let fields = map.insert(txn, card::FIELDS, MapPrelim::default());
-        for (key, field) in &new.fields {
-            fields.insert(txn, key.as_str(), from_field(field));
-        }
-        map.insert(txn, card::ZONE, new.zone.as_str());
-        map.insert(txn, card::AT, from_point(new.at));
-        map.insert(txn, card::ORDER, new.order.as_str());
-        map.insert(txn, card::SEAT, seat_name(new.seat));
-        if let Some(group) = &new.group {
-            map.insert(txn, card::GROUP, group.as_str());
-        }
-        if let Some(from) = &new.from {
-            map.insert(txn, card::FROM, from.as_str());
-        }
-    }
-
-    fn write_register(&self, txn: &mut TransactionMut<'_>, write: &Write) {
-        let (map, key) = match &write.register {
-            Register::Card(id, key) => (value::map(&self.cards, txn, id.as_str()), *key),
-            Register::Field(id, key) => {
-                let card = value::map(&self.cards, txn, id.as_str());
-                (card.map(|card| fields_of(txn, &card)), key.as_str())
-            }
-            Register::GroupTitle(id) => {
-                let map = value::map(&self.groups, txn, id.as_str())
-                    .unwrap_or_else(|| self.groups.insert(txn, id.as_str(), MapPrelim::default()));
-                (Some(map), group::TITLE)
-            }
-            Register::LinkGone(id) => (value::map(&self.links, txn, id.as_str()), link::GONE),
-            Register::Method => (Some(self.meta.clone()), meta::METHOD),
-        };
-        let Some(map) = map else { return };
-        match &write.value {
-            Some(value) => {
-                map.insert(txn, key, value.clone());
-            }
-            None => {
-                map.remove(txn, key);
-            }
-        }
-    }
-
-    fn write_text(&self, txn: &mut TransactionMut<'_>, id: &CardId, steps: &[TextStep]) {
-        let Some(card) = value::map(&self.cards, txn, id.as_str()) else {
-            return;
-        };
-        let text = match card.get(txn, card::TEXT) {
-            Some(Out::YText(text)) if text.len(txn) == text::length(&words_of(&text, txn)) => text,
-            // A foreign client wrote a plain string, nothing, or a text whose offsets cannot be
-            // told: it becomes a text of the words that can be read.
-            _ => {
-                let written = read_text(&card, txn);
-                card.insert(txn, card::TEXT, TextPrelim::new(written))
-            }
-        };
-        let mut index = 0;
-        for step in steps {
-            match step {
-                TextStep::Keep(units) => index += units,
-                TextStep::Insert(inserted) if inserted.is_empty() => {}
-                TextStep::Insert(inserted) => {
-                    text.insert(txn, index, inserted);
-                    index += text::length(inserted);
-                }
-                TextStep::Delete(0) => {}
-                TextStep::Delete(units) => text.remove_range(txn, index, *units),
-            }
-        }
-    }
-
     /// A card's text as the shared type that carets can be pinned to.
     pub(super) fn text<T: ReadTxn>(&self, txn: &T, id: &CardId) -> Option<TextRef> {
         match value::map(&self.cards, txn, id.as_str())?.get(txn, card::TEXT)? {
@@ -251,23 +143,7 @@ impl Roots {
     }
 }
 
-/// A card's fields to write to. A foreign client's plain object becomes a map.
-fn fields_of(txn: &mut TransactionMut<'_>, card: &MapRef) -> MapRef {
-    match card.get(txn, card::FIELDS) {
-        Some(Out::YMap(fields)) => fields,
-        other => {
-            let fields = card.insert(txn, card::FIELDS, MapPrelim::default());
-            if let Some(Out::Any(Any::Map(plain))) = other {
-                for (key, value) in plain.iter().collect::<BTreeMap<_, _>>() {
-                    fields.insert(txn, key.as_str(), value.clone());
-                }
-            }
-            fields
-        }
-    }
-}
-
-fn read_text<T: ReadTxn>(map: &MapRef, txn: &T) -> String {
+pub(super) fn read_text<T: ReadTxn>(map: &MapRef, txn: &T) -> String {
     match map.get(txn, card::TEXT) {
         Some(Out::YText(text)) => words_of(&text, txn),
         Some(Out::Any(Any::String(words))) => words.as_ref().to_owned(),
@@ -277,7 +153,7 @@ fn read_text<T: ReadTxn>(map: &MapRef, txn: &T) -> String {
 
 /// A shared text's words, with a stand-in for each thing in it that is not text. Only where such a
 /// thing is itself a string, which yrs does not tell from words, is it as long as Yjs says it isn't.
-fn words_of<T: ReadTxn>(text: &TextRef, txn: &T) -> String {
+pub(super) fn words_of<T: ReadTxn>(text: &TextRef, txn: &T) -> String {
     let words = text.get_string(txn);
     if text.len(txn) == text::length(&words) {
         return words;
@@ -316,56 +192,4 @@ fn is_gone<T: ReadTxn>(map: &MapRef, txn: &T, key: &str) -> bool {
 /// alike in all of them.
 fn is_plain(order: &str) -> bool {
     order.len() <= order::MAX_LENGTH && order.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn as_field(value: &Any) -> Option<FieldValue> {
-    match value {
-        Any::Bool(flag) => Some(FieldValue::Flag(*flag)),
-        Any::String(words) => Some(FieldValue::Text(words.as_ref().to_owned())),
-        other => value::as_number(other).map(FieldValue::Number),
-    }
-}
-
-/// A field's value as the document holds it.
-pub(super) fn from_field(field: &FieldValue) -> Any {
-    match field {
-        FieldValue::Flag(flag) => Any::Bool(*flag),
-        FieldValue::Number(number) => value::from_number(*number),
-        FieldValue::Text(words) => value::from_str(words),
-    }
-}
-
-fn as_point(value: &Any) -> Option<Point> {
-    match value {
-        Any::Array(pair) => match pair.as_ref() {
-            [x, y] => Some(Point {
-                x: value::as_number(x)?,
-                y: value::as_number(y)?,
-            }),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// A place as the document holds it: both numbers in one value, so that two people who move a card
-/// at once never leave it where neither put it.
-pub(super) fn from_point(at: Point) -> Any {
-    Any::Array([value::from_number(at.x), value::from_number(at.y)].into())
-}
-
-fn seat_named(name: &str) -> Option<Seat> {
-    Seat::ALL.into_iter().find(|seat| seat_name(*seat) == name)
-}
-
-/// A seat's name in the document.
-pub(super) fn seat_name(seat: Seat) -> &'static str {
-    match seat {
-        Seat::Yellow => "yellow",
-        Seat::Green => "green",
-        Seat::Blue => "blue",
-        Seat::Pink => "pink",
-        Seat::Orange => "orange",
-        Seat::Violet => "violet",
-    }
 }

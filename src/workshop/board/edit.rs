@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yrs::Any;
 
-use super::document::{from_field, from_point, seat_name};
+use super::form::{from_field, from_point, seat_name};
 use super::index::Index;
 use super::schema::card;
 use super::{Card, Command, FieldValue, Link, NewCard, Point, Refusal};

@@ -8,12 +8,14 @@ mod caret;
 mod command;
 mod document;
 mod edit;
+mod form;
 mod history;
 mod inbox;
 mod index;
 mod schema;
 mod settle;
 mod snapshot;
+mod writing;
 
 use std::collections::VecDeque;
 

@@ -7,6 +7,7 @@ mod commands;
 mod foreign;
 mod limits;
 mod random;
+mod scribble;
 mod undo;
 
 #[path = "../examples/wander/mod.rs"]

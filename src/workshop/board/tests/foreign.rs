@@ -1,13 +1,12 @@
 //! Documents that other Yjs clients wrote, in whatever way they saw fit.
 
 use super::kit::*;
-use super::wander::{self, Random};
 use crate::board::{Board, Change, Command, FieldValue, Point, Seat};
 use crate::text::TextStep;
 use yrs::types::Attrs;
 use yrs::updates::decoder::Decode;
 use yrs::{
-    Any, Array, ArrayPrelim, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, Out, ReadTxn,
+    Any, Array, ArrayPrelim, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, ReadTxn,
     StateVector, Text, TextPrelim, Transact, TransactionMut, Update, XmlFragmentPrelim,
 };
 
@@ -158,24 +157,65 @@ fn a_text_whose_offsets_cannot_be_told_can_still_be_edited() {
 }
 
 #[test]
-fn a_replaced_text_tells_how_it_differs() {
-    let mut board = three_cards(1);
-    let bytes = {
-        let doc = Doc::with_client_id(9);
-        let cards = doc.get_or_insert_map("cards");
-        let update = Update::decode_v1(&board.encode()).unwrap();
-        let mut txn = doc.transact_mut();
-        txn.apply_update(update).unwrap();
-        let a: MapRef = cards.get(&txn, "a").unwrap().cast().unwrap();
-        a.insert(&mut txn, "text", TextPrelim::new("1 one"));
-        txn.encode_diff_v1(&StateVector::default())
-    };
-    board.apply(&bytes).unwrap();
+fn an_edit_whose_offsets_cannot_be_told_is_told_as_the_texts_differ() {
+    let doc = Doc::with_client_id(9);
+    let cards = doc.get_or_insert_map("cards");
+    let mut txn = doc.transact_mut();
+    let a = card_map(&mut txn, &cards, "a");
+    let text = a.insert(&mut txn, "text", TextPrelim::new("one two"));
+    text.insert_embed(&mut txn, 3, Any::from(" smile"));
+    let mut board = board(1);
+    board
+        .apply(&txn.encode_diff_v1(&StateVector::default()))
+        .unwrap();
+    drain(&mut board);
+    text.remove_range(&mut txn, 3, 1);
+    board
+        .apply(&txn.encode_diff_v1(&StateVector::default()))
+        .unwrap();
     let changes = drain(&mut board);
     assert!(
-        matches!(&changes[0], Change::Text { steps, .. } if *steps == [TextStep::Insert("1 ".into())]),
+        matches!(&changes[0], Change::Text { steps, .. } if *steps == delete(3, 6)),
         "{changes:?}"
     );
+}
+
+#[test]
+fn a_replaced_text_tells_how_it_differs() {
+    for edited_before in [false, true] {
+        let mut board = three_cards(1);
+        write(&mut board, "a", insert(3, "!"), 0);
+        drain(&mut board);
+        let bytes = {
+            let doc = Doc::with_client_id(9);
+            let cards = doc.get_or_insert_map("cards");
+            let mut txn = doc.transact_mut();
+            txn.apply_update(Update::decode_v1(&board.encode()).unwrap())
+                .unwrap();
+            let a: MapRef = cards.get(&txn, "a").unwrap().cast().unwrap();
+            if edited_before {
+                let old: yrs::TextRef = a.get(&txn, "text").unwrap().cast().unwrap();
+                old.insert(&mut txn, 1, "lost");
+            }
+            a.insert(&mut txn, "text", TextPrelim::new("1 one!"));
+            txn.encode_diff_v1(&StateVector::default())
+        };
+        board.apply(&bytes).unwrap();
+        let changes = drain(&mut board);
+        let told = changes
+            .iter()
+            .find(|change| matches!(change, Change::Text { .. }));
+        assert!(
+            matches!(told, Some(Change::Text { steps, .. }) if *steps == [TextStep::Insert("1 ".into())]),
+            "{changes:?}"
+        );
+        assert!(board.undo(0));
+        assert_eq!(
+            text(&board, "a"),
+            "1 one",
+            "mine is taken back where it is now"
+        );
+    }
 }
 
 #[test]
@@ -224,119 +264,4 @@ fn bytes_that_are_no_update_are_an_error() {
         assert!(board.diff(&[255, 255]).is_err());
     }
     assert_eq!(board.card_count(), 3);
-}
-
-/// A foreign client that puts anything anywhere.
-#[test]
-fn whatever_a_foreign_client_writes_is_read_and_survived() {
-    for seed in 0..150 {
-        let random = &mut Random::new(seed);
-        let mut board = three_cards(1);
-        let doc = Doc::with_options(Options {
-            offset_kind: OffsetKind::Utf16,
-            ..Options::with_client_id(yrs::ClientID::new(random.next() >> 11))
-        });
-        let roots = ["cards", "groups", "links", "meta"].map(|name| doc.get_or_insert_map(name));
-        for round in 0..20 {
-            {
-                let update = Update::decode_v1(&board.encode()).unwrap();
-                let mut txn = doc.transact_mut();
-                txn.apply_update(update).unwrap();
-                for _ in 0..random.below(6) {
-                    let root = &roots[random.below(4)];
-                    scribble(random, &mut txn, root, 0);
-                }
-            }
-            let txn = doc.transact();
-            let known = StateVector::decode_v1(&board.state_vector()).unwrap();
-            board.apply(&txn.encode_diff_v1(&known)).unwrap();
-            drop(txn);
-            for _ in 0..5 {
-                wander::step(random, &mut board, round);
-            }
-            let fresh = copy(&board, 99);
-            assert_eq!(fresh.snapshot(), board.snapshot(), "seed {seed}");
-            assert_eq!(fresh.deleted(), board.deleted(), "seed {seed}");
-        }
-        while board.undo(0) {}
-        while board.redo(0) {}
-    }
-}
-
-const KEYS: [&str; 19] = [
-    "a",
-    "b",
-    "c",
-    "kind",
-    "text",
-    "fields",
-    "zone",
-    "at",
-    "order",
-    "seat",
-    "group",
-    "from",
-    "to",
-    "gone",
-    "title",
-    "schema",
-    "method",
-    "Not an id",
-    "",
-];
-
-/// Writes something somewhere in or below a map.
-fn scribble(random: &mut Random, txn: &mut TransactionMut<'_>, map: &MapRef, depth: usize) {
-    let key = KEYS[random.below(KEYS.len())];
-    if depth < 3 && random.chance(60) {
-        match map.get(txn, key) {
-            Some(Out::YMap(inner)) => return scribble(random, txn, &inner, depth + 1),
-            Some(Out::YText(text)) => return scrawl(random, txn, &text),
-            _ => {}
-        }
-    }
-    match random.below(14) {
-        0 => _ = map.remove(txn, key),
-        1 => _ = map.insert(txn, key, TextPrelim::new("words")),
-        2 => _ = map.insert(txn, key, ArrayPrelim::from(["a", "b"])),
-        3 => _ = map.insert(txn, key, XmlFragmentPrelim::default()),
-        4 => _ = map.insert(txn, key, true),
-        5 => _ = map.insert(txn, key, -1.5),
-        6 => _ = map.insert(txn, key, Any::Null),
-        7 => {
-            _ = map.insert(
-                txn,
-                key,
-                Any::Array([Any::from(1), Any::from(f64::NAN)].into()),
-            )
-        }
-        8 => _ = map.insert(txn, key, Any::Buffer([1, 2, 3].into())),
-        9 => _ = map.insert(txn, key, KEYS[random.below(KEYS.len())]),
-        10 => {
-            let plain = [
-                ("a".to_owned(), Any::from("x")),
-                ("b".to_owned(), Any::Undefined),
-            ];
-            map.insert(txn, key, Any::from(std::collections::HashMap::from(plain)));
-        }
-        _ => {
-            let inner = map.insert(txn, key, MapPrelim::default());
-            scribble(random, txn, &inner, depth + 1);
-        }
-    }
-}
-
-fn scrawl(random: &mut Random, txn: &mut TransactionMut<'_>, text: &yrs::TextRef) {
-    let length = text.len(txn);
-    let at = random.below(length as usize + 1) as u32;
-    let rest = random.below((length - at) as usize + 1) as u32;
-    let bold = Attrs::from([("bold".into(), Any::from(random.chance(50)))]);
-    match random.below(6) {
-        0 => text.insert(txn, at, "\u{1F68C}"),
-        1 => text.insert_with_attributes(txn, at, "bold", bold),
-        2 => text.remove_range(txn, at, rest),
-        3 => text.format(txn, at, rest, bold),
-        4 => _ = text.insert_embed(txn, at, MapPrelim::default()),
-        _ => _ = text.insert_embed(txn, at, Any::from("smile")),
-    }
 }

@@ -390,3 +390,48 @@ fn a_group_that_someone_else_joined_keeps_its_title() {
     assert_eq!(card(&board, "a").group, None);
     assert_eq!(board.snapshot().groups[0].title, "Transport");
 }
+
+#[test]
+fn their_words_are_carried_through_every_step_below() {
+    let mut board = three_cards(1);
+    write(&mut board, "a", insert(3, "X"), 0);
+    write(&mut board, "a", insert(0, "LONG "), 9_000);
+    let mut other = copy(&board, 2);
+    write(&mut other, "a", insert(6, "!"), 0);
+    meet(&mut board, &mut other);
+    check_steps(
+        &mut board,
+        "a",
+        &["o!neX", "o!ne"],
+        &["o!neX", "LONG o!neX"],
+    );
+}
+
+#[test]
+fn words_put_where_mine_were_deleted_stay_theirs_at_every_step() {
+    let mut board = three_cards(1);
+    write(&mut board, "a", insert(1, "b"), 0);
+    write(&mut board, "a", delete(1, 1), 9_000);
+    let mut other = copy(&board, 2);
+    write(&mut other, "a", insert(1, "X"), 0);
+    meet(&mut board, &mut other);
+    check_steps(&mut board, "a", &["obXne", "oXne"], &["obXne", "oXne"]);
+}
+
+#[test]
+fn a_field_that_someone_else_filled_in_since_stays() {
+    let mut board = copy(&three_cards(1), 3);
+    let field = |words: &str| {
+        let value = Some(FieldValue::Text(words.into()));
+        Command::SetField(card_id("a"), "when".into(), value)
+    };
+    board.run(field("Monday"), 0).unwrap();
+    let mut other = copy(&board, 2);
+    other.run(field("Tuesday"), 0).unwrap();
+    meet(&mut board, &mut other);
+    assert!(!board.can_undo() && !board.undo(0));
+    assert_eq!(
+        card(&board, "a").fields["when"],
+        FieldValue::Text("Tuesday".into())
+    );
+}

@@ -19,4 +19,6 @@ pub mod session;
 
 mod lib0;
 #[cfg(test)]
+mod spec_tests;
+#[cfg(test)]
 mod testing;

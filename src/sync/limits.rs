@@ -12,8 +12,8 @@ pub const FRAME_BYTES: usize = 1 << 20;
 /// The largest document, in bytes, that a client reads in one frame from the relay, and that a
 /// relay reads back from its store.
 ///
-/// Four times the size of 5,000 cards of 4,000 characters each with a long history is far below
-/// this; above it a tablet would run out of memory before it drew anything.
+/// The fullest board, 5,000 cards of 4,000 characters, is 20 MB; this leaves three times that for
+/// its history and for other alphabets. Above it a tablet would run out of memory first.
 pub const SNAPSHOT_BYTES: usize = 64 << 20;
 
 /// The longest document name, in bytes, in the Hocuspocus framing, session suffix included.

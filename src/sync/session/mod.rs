@@ -6,16 +6,16 @@
 //! documents are reached through [`Replicas`].
 //!
 //! Invariants:
-//! 1. [`Link::Idle`] exactly while no document is open and the relay has not said to stay away.
+//! 1. `Link::Idle` exactly while no document is open and the relay has not said to stay away.
 //! 2. `transmits` is empty unless the link is open: nothing of one connection reaches the next.
 //! 3. A document's `exchange` is as new unless the link is open.
 //! 4. An update is sent only after a grant to write and the answer to the relay's first step 1;
 //!    whatever is older is in that answer.
 //! 5. `awaited` counts the statuses that the relay still owes, and nothing else lowers it but a
-//!    status. *Saved* follows from it in [`Document::status`] alone.
+//!    status. *Saved* follows from it in `Document::status` alone.
 //! 6. `told` is the last status that went out as an event, for every document.
 //!
-//! 1 to 3 are upheld by the functions that change the link, 6 by [`Session::settle`], which ends
+//! 1 to 3 are upheld by the functions that change the link, 6 by `Session::settle`, which ends
 //! every input.
 
 mod clock;

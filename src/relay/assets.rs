@@ -12,7 +12,7 @@ use axum::http::uri::Authority;
 use axum::http::{Method, Request, Response, StatusCode, Uri};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
 /// What a page of ours may do beyond showing itself: hold the screen awake, go full screen, copy.
@@ -34,6 +34,26 @@ struct Dist;
 
 /// Answers with a file of the app; with the app's page for any path of a view.
 pub(crate) async fn serve(request: Request<Body>) -> Response<Body> {
+    let embedded = |name: &str| {
+        let file = Dist::get(name)?;
+        Some(Asset {
+            hash: file.metadata.sha256_hash(),
+            data: file.data,
+        })
+    };
+    find(&embedded, &request)
+}
+
+/// One file of the app.
+struct Asset {
+    data: Cow<'static, [u8]>,
+    /// The SHA-256 of its bytes.
+    hash: [u8; 32],
+}
+
+type Files<'a> = &'a dyn Fn(&str) -> Option<Asset>;
+
+fn find(files: Files<'_>, request: &Request<Body>) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return plain(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -43,14 +63,15 @@ pub(crate) async fn serve(request: Request<Body>) -> Response<Body> {
     let path = request.uri().path().trim_start_matches('/');
     let is_view = path.is_empty() || !path.rsplit('/').next().unwrap_or_default().contains('.');
     let name = if is_view { "index.html" } else { path };
-    match (Dist::get(name), is_view) {
-        (Some(file), _) => answer(name, &file, request.headers(), request.uri()),
+    match (files(name), is_view) {
+        (Some(file), _) => answer(files, name, &file, request),
         (None, true) => not_built(),
         (None, false) => plain(StatusCode::NOT_FOUND, "There is no such file."),
     }
 }
 
-fn answer(name: &str, file: &EmbeddedFile, asked: &HeaderMap, uri: &Uri) -> Response<Body> {
+fn answer(files: Files<'_>, name: &str, file: &Asset, request: &Request<Body>) -> Response<Body> {
+    let asked = request.headers();
     let mut headers = HeaderMap::new();
     let mut set = |header: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value).expect("all of it is visible ASCII");
@@ -67,10 +88,10 @@ fn answer(name: &str, file: &EmbeddedFile, asked: &HeaderMap, uri: &Uri) -> Resp
         let html = String::from_utf8_lossy(&file.data);
         set(
             header::CONTENT_SECURITY_POLICY,
-            &content_policy(&html, host(asked, uri)),
+            &content_policy(&html, host(asked, request.uri())),
         );
     }
-    let squeezed = compressed(name, asked.get(header::ACCEPT_ENCODING));
+    let squeezed = compressed(files, name, asked.get(header::ACCEPT_ENCODING));
     if is_compressible(name) {
         set(header::VARY, "accept-encoding");
     }
@@ -85,7 +106,7 @@ fn answer(name: &str, file: &EmbeddedFile, asked: &HeaderMap, uri: &Uri) -> Resp
         // One tag for each encoding: they are different bytes.
         let tag = format!(
             "\"{}-{encoding}\"",
-            URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12])
+            URL_SAFE_NO_PAD.encode(&file.hash[..12])
         );
         set(header::ETAG, &tag);
         let known = asked
@@ -131,7 +152,11 @@ fn not_built() -> Response<Body> {
 }
 
 /// The best precompressed form that the browser takes: `name.br`, then `name.gz`.
-fn compressed(name: &str, accepted: Option<&HeaderValue>) -> Option<(&'static str, EmbeddedFile)> {
+fn compressed(
+    files: Files<'_>,
+    name: &str,
+    accepted: Option<&HeaderValue>,
+) -> Option<(&'static str, Asset)> {
     if !is_compressible(name) {
         return None;
     }
@@ -149,7 +174,7 @@ fn compressed(name: &str, accepted: Option<&HeaderValue>) -> Option<(&'static st
     [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(encoding, _)| takes(encoding))
-        .find_map(|(encoding, ending)| Some((encoding, Dist::get(&format!("{name}.{ending}"))?)))
+        .find_map(|(encoding, ending)| Some((encoding, files(&format!("{name}.{ending}"))?)))
 }
 
 fn ending(name: &str) -> &str {
@@ -243,49 +268,4 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hashed_files_are_known_by_their_name() {
-        let table = [
-            ("app-1f2e3d4c5b6a7988.js", true),
-            ("app-1f2e3d4c5b6a7988_bg.wasm", true),
-            ("index.html", false),
-            ("fonts/atkinson-regular.woff2", false),
-            ("app-1f2e3d4c5b6a79880.js", false),
-            ("app-1f2e3d4c.js", false),
-            ("1f2e3d4c5b6a7988.js", false),
-        ];
-        for (name, hashed) in table {
-            assert_eq!(bears_hash(name), hashed, "{name}");
-        }
-    }
-
-    #[test]
-    fn the_policy_names_inline_scripts_by_hash_and_no_other_site() {
-        let html = "<script type=\"module\">let a = 1;</script><script src=\"/b.js\"></script>\
-                    <script>let c;</script>";
-        let policy = content_policy(html, Some("192.168.1.5:4010"));
-        let hash = STANDARD.encode(Sha256::digest("let a = 1;"));
-        assert!(policy.contains(&format!("'sha256-{hash}'")), "{policy}");
-        assert_eq!(policy.matches("sha256-").count(), 2);
-        assert!(
-            policy.contains("connect-src 'self' ws://192.168.1.5:4010 wss://192.168.1.5:4010;")
-        );
-        assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"));
-    }
-
-    #[test]
-    fn a_host_that_would_change_the_policy_is_not_repeated() {
-        for host_sent in ["evil.example *", "a;script-src *", ""] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, host_sent.parse().unwrap());
-            assert_eq!(
-                host(&headers, &Uri::from_static("/")),
-                None,
-                "{host_sent:?}"
-            );
-        }
-    }
-}
+mod tests;

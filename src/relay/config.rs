@@ -47,6 +47,8 @@ pub struct Limits {
     pub documents_per_connection: usize,
     /// Documents that one workshop may have.
     pub documents_per_workshop: usize,
+    /// How long an empty room stays in memory, in milliseconds, so that a reload finds it there.
+    pub idle_room_ms: u64,
     /// How long a connection may take to show its first key, in milliseconds.
     pub unauthenticated_ms: u64,
     /// Frames that one document may send before its key.
@@ -63,6 +65,7 @@ impl Default for Limits {
             outgoing_bytes: 16 << 20,
             documents_per_connection: 64,
             documents_per_workshop: 1_000,
+            idle_room_ms: 30_000,
             unauthenticated_ms: 10_000,
             early_frames: 64,
             early_bytes: 2 << 20,

@@ -182,11 +182,7 @@ async fn r10_a_bad_client_is_closed_and_disturbs_nobody() {
     let board = workshop.board("b1");
     let mut good = workshop.join("participant", &board).await;
     let contents_json = [1, 1, 1, 0, 2, 1, 1, b'a', 1, 2, b'4', b'2', 0];
-    let deep = [
-        vec![1, 1, 1, 0, 8, 1, 1, b'a', 1],
-        vec![117, 1].repeat(20_000),
-    ]
-    .concat();
+    let deep = [vec![1, 1, 1, 0, 8, 1, 1, b'a', 1], [117, 1].repeat(20_000)].concat();
     let huge_count = [0xff, 0xff, 0xff, 0x7f];
     for update in [&contents_json[..], &deep, &huge_count] {
         let mut bad = workshop.join("participant", &board).await;

@@ -30,7 +30,7 @@ use sessions::Sessions;
 pub(crate) const SOCKET_FRAME_BYTES: usize = FRAME_BYTES + 1024;
 
 /// How long the last words of a connection may take.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// How many frames are put together into one write.
 const FRAMES_AT_ONCE: usize = 64;
@@ -147,7 +147,9 @@ async fn write(mut sink: SplitSink<WebSocket, Socket>, outgoing: Outgoing, outbo
     let last_words = async {
         // What was queued before the end was decided, such as the reason why a key was refused,
         // still goes out; but not to a reader who is closed for being slow.
-        if ending.code != close::COME_BACK_LATER {
+        if ending.code == close::COME_BACK_LATER {
+            drop(frames);
+        } else {
             while let Ok(frame) = frames.try_recv() {
                 sink.feed(Socket::Binary(frame)).await?;
             }

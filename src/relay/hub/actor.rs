@@ -64,7 +64,11 @@ impl Actor {
         alive: mpsc::Sender<()>,
     ) {
         let mut actor = Self {
-            room: Room::new(hub.clock.now_ms(), &document.to_string()),
+            room: Room::new(
+                hub.clock.now_ms(),
+                &document.to_string(),
+                hub.limits.idle_room_ms,
+            ),
             hub: hub.clone(),
             document: document.clone(),
             generation,

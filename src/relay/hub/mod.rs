@@ -5,6 +5,8 @@
 //! when a session joins and when a room ends, never for a message.
 
 mod actor;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -47,8 +47,6 @@ const UNSAVED_BYTES: usize = 8 << 20;
 /// How often silent sockets are looked for, in milliseconds. A stock y-websocket client gives up
 /// after 30 s without a message; twice this is less than the 15 s of R-12.
 const KEEPALIVE_MS: u64 = 7_000;
-/// How long an empty room stays in memory, in milliseconds: a reload must not load it again.
-const IDLE_MS: u64 = 30_000;
 const UNREADABLE: &str = "This board could not be read. Please try again later.";
 /// An awareness update that says nothing.
 const NO_PRESENCE: &[u8] = &[0];
@@ -154,11 +152,13 @@ pub struct Room {
     outputs: VecDeque<Output>,
     keepalive_at_ms: u64,
     idle_since_ms: Option<u64>,
+    idle_ms: u64,
 }
 
 impl Room {
-    /// A room of `document` that wants its log.
-    pub fn new(now_ms: u64, document: &str) -> Self {
+    /// A room of `document` that wants its log, and may be forgotten when it has been empty for
+    /// `idle_ms`.
+    pub fn new(now_ms: u64, document: &str, idle_ms: u64) -> Self {
         Self {
             document: document.into(),
             state: State::Loading(Loading::default()),
@@ -174,6 +174,7 @@ impl Room {
             outputs: VecDeque::from([Output::Load(Generation::Newest)]),
             keepalive_at_ms: now_ms + KEEPALIVE_MS,
             idle_since_ms: Some(now_ms),
+            idle_ms,
         }
     }
 
@@ -331,7 +332,7 @@ impl Room {
     /// When to call [`Self::handle_timeout`] and [`Self::flush`], in the time of all arguments.
     pub fn poll_timeout(&self) -> u64 {
         let idle = self.idle_since_ms.filter(|_| self.is_settled());
-        let idle = idle.map(|since| since + IDLE_MS);
+        let idle = idle.map(|since| since + self.idle_ms);
         [idle, self.journal.poll_timeout(), self.presence_timeout()]
             .into_iter()
             .flatten()
@@ -342,7 +343,7 @@ impl Room {
     pub fn is_done(&self, now_ms: u64) -> bool {
         let idle = self
             .idle_since_ms
-            .is_some_and(|since| now_ms >= since + IDLE_MS);
+            .is_some_and(|since| now_ms >= since + self.idle_ms);
         matches!(self.state, State::Broken) || (idle && self.is_settled())
     }
 

@@ -64,7 +64,7 @@ impl World {
         let mut world = Self {
             dice: Dice(seed),
             now_ms: 1_000,
-            room: Room::new(1_000, DOCUMENT),
+            room: Room::new(1_000, DOCUMENT, 30_000),
             tablets: Vec::new(),
             next_session: 0,
             snapshot: None,
@@ -317,7 +317,7 @@ impl World {
         }
         self.loading = None;
         self.compacting = None;
-        self.room = Room::new(self.now_ms, DOCUMENT);
+        self.room = Room::new(self.now_ms, DOCUMENT, 30_000);
         for at in 0..self.tablets.len() {
             self.break_connection(at, 1006);
         }

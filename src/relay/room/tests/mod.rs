@@ -15,6 +15,7 @@ use yrs::{Doc, Map, ReadTxn, StateVector, Transact, Update};
 
 use super::*;
 
+const IDLE_MS: u64 = 30_000;
 const WRITES: Rights = Rights {
     may_write: true,
     may_announce: true,
@@ -53,7 +54,7 @@ impl Bench {
     /// A room whose log is still to be given.
     fn unloaded() -> Self {
         Self {
-            room: Room::new(0, "w/board/b"),
+            room: Room::new(0, "w/board/b", IDLE_MS),
             now_ms: 0,
             log: Vec::new(),
             framings: HashMap::new(),

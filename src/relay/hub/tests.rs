@@ -1,0 +1,236 @@
+//! Rooms that come and go while people join them, and a room that fails.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+use sync::wire::{self, Framing, Message, close};
+use workshop::address::DocumentKind;
+use workshop::id::{BoardId, WorkshopId};
+use yrs::updates::decoder::Decode as _;
+use yrs::{Doc, Map as _, Transact as _, Update};
+
+use super::*;
+use crate::connection::outbox::Outgoing;
+use crate::rights::Role;
+use crate::store::memory::MemoryStore;
+use crate::store::{
+    Answer, Generation, Sequence, Snapshot, StoreError, StoredDocument, WorkshopRecord,
+};
+
+/// A memory store that counts loads, takes its time, and fails on demand.
+#[derive(Default)]
+struct Trying {
+    kept: MemoryStore,
+    loads: AtomicUsize,
+    panics: AtomicBool,
+}
+
+impl Store for Trying {
+    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence> {
+        if self.panics.swap(false, Ordering::SeqCst) {
+            return Box::pin(async { panic!("a fault of our own, made for this test") });
+        }
+        let answer = self.kept.append(document, updates);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            answer.await
+        })
+    }
+
+    fn load(&self, document: &DocumentAddress, generation: Generation) -> Answer<StoredDocument> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        let answer = self.kept.load(document, generation);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            answer.await
+        })
+    }
+
+    fn save_snapshot(&self, document: &DocumentAddress, snapshot: Snapshot) -> Answer<()> {
+        self.kept.save_snapshot(document, snapshot)
+    }
+
+    fn document_count(&self, workshop: &WorkshopId) -> Answer<usize> {
+        self.kept.document_count(workshop)
+    }
+
+    fn create_workshop(
+        &self,
+        workshop: WorkshopRecord,
+        documents: Vec<(DocumentAddress, Bytes)>,
+    ) -> Answer<()> {
+        self.kept.create_workshop(workshop, documents)
+    }
+
+    fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
+        self.kept.workshop(id)
+    }
+
+    fn close(&self) -> Answer<()> {
+        Box::pin(async { Err(StoreError::Closed) })
+    }
+}
+
+fn board() -> DocumentAddress {
+    DocumentAddress {
+        workshop: WorkshopId::parse("village").unwrap(),
+        kind: DocumentKind::Board(BoardId::parse("b").unwrap()),
+    }
+}
+
+struct Guest {
+    seat: Seat,
+    outgoing: Outgoing,
+    document: String,
+}
+
+impl Guest {
+    async fn join(hub: &Arc<Hub>) -> Self {
+        let (outbox, outgoing) = Outbox::new(1 << 20);
+        let document = board();
+        let member = NewMember {
+            framing: Framing::Hocuspocus,
+            name: document.to_string().into(),
+            rights: Role::Participant.rights(&document.kind),
+        };
+        let seat = hub.join(&document, member, outbox).await.unwrap();
+        let document = document.to_string();
+        Self {
+            seat,
+            outgoing,
+            document,
+        }
+    }
+
+    async fn send(&self, message: &Message<'_>) {
+        let frame = wire::encode(Framing::Hocuspocus, &self.document, message);
+        self.seat.frame(frame.into()).await.unwrap();
+    }
+
+    /// What is on the board, by asking.
+    async fn keys(&mut self) -> Vec<String> {
+        self.send(&Message::SyncStep1(&[0])).await;
+        loop {
+            let frame = self.outgoing.frames.recv().await.unwrap();
+            let read = wire::decode(Framing::Hocuspocus, &frame).unwrap();
+            if let Message::SyncStep2(update) = read.message {
+                let doc = Doc::new();
+                let cards = doc.get_or_insert_map("cards");
+                let update = Update::decode_v1(update).unwrap();
+                doc.transact_mut().apply_update(update).unwrap();
+                let transaction = doc.transact();
+                return cards.keys(&transaction).map(ToString::to_string).collect();
+            }
+        }
+    }
+
+    /// Writes a card and waits until it is durable.
+    async fn write(&mut self, client: u64) {
+        let doc = Doc::with_client_id(client);
+        let cards = doc.get_or_insert_map("cards");
+        let update = {
+            let mut transaction = doc.transact_mut();
+            cards.insert(&mut transaction, client.to_string(), 1);
+            transaction.encode_update_v1()
+        };
+        self.send(&Message::Update(&update)).await;
+        loop {
+            let frame = self.outgoing.frames.recv().await.unwrap();
+            let read = wire::decode(Framing::Hocuspocus, &frame).unwrap();
+            if read.message == Message::SyncStatus(true) {
+                return;
+            }
+        }
+    }
+}
+
+fn hub(idle_room_ms: u64) -> (Arc<Hub>, Arc<Trying>) {
+    let store = Arc::new(Trying::default());
+    let limits = Limits {
+        idle_room_ms,
+        ..Limits::default()
+    };
+    (Hub::new(store.clone(), limits).0, store)
+}
+
+#[tokio::test]
+async fn r15_a_room_is_loaded_once_however_many_join_at_the_same_moment() {
+    let (hub, store) = hub(30_000);
+    let joins = (0..50).map(|_| Guest::join(&hub));
+    let mut guests = futures_util::future::join_all(joins).await;
+    guests[0].write(1).await;
+    for guest in &mut guests {
+        assert_eq!(guest.keys().await, ["1"]);
+    }
+    assert_eq!(store.loads.load(Ordering::SeqCst), 1);
+    assert_eq!(hub.room_count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r16_joining_while_the_room_is_being_unloaded_finds_everything() {
+    let (hub, store) = hub(0);
+    let visits = (0..8_u64).map(|visitor| {
+        let hub = hub.clone();
+        tokio::spawn(async move {
+            for visit in 0..60 {
+                let mut guest = Guest::join(&hub).await;
+                let client = visitor * 1_000 + visit + 1;
+                guest.write(client).await;
+                let keys = guest.keys().await;
+                for earlier in 0..=visit {
+                    let earlier = (visitor * 1_000 + earlier + 1).to_string();
+                    assert!(keys.contains(&earlier), "{earlier} is missing at {client}");
+                }
+                guest.seat.leave().await;
+                tokio::task::yield_now().await;
+            }
+        })
+    });
+    for visit in futures_util::future::join_all(visits).await {
+        visit.unwrap();
+    }
+    assert!(
+        store.loads.load(Ordering::SeqCst) > 1,
+        "the room was never unloaded"
+    );
+}
+
+#[tokio::test]
+async fn a_room_that_panics_asks_its_people_back_and_starts_again_from_its_log() {
+    let (hub, store) = hub(30_000);
+    let mut guest = Guest::join(&hub).await;
+    guest.write(1).await;
+    store.panics.store(true, Ordering::SeqCst);
+    let mut closing = guest.outgoing.closing.clone();
+    let unlucky = tokio::spawn(async move {
+        guest.write(2).await;
+    });
+    let told = *closing.wait_for(Option::is_some).await.unwrap();
+    assert_eq!(told.unwrap().code, close::COME_BACK_LATER);
+    unlucky.abort();
+    let mut again = Guest::join(&hub).await;
+    assert_eq!(again.keys().await, ["1"]);
+    again.write(3).await;
+}
+
+#[tokio::test]
+async fn a_workshop_may_have_only_so_many_documents() {
+    let store = Arc::new(Trying::default());
+    let limits = Limits {
+        documents_per_workshop: 1,
+        ..Limits::default()
+    };
+    let (hub, _) = Hub::new(store.clone(), limits);
+    let other = DocumentAddress {
+        kind: DocumentKind::Plan,
+        ..board()
+    };
+    store.append(&other, vec!["x".into()]).await.unwrap();
+    let mut guest = Guest::join(&hub).await;
+    let told = *guest
+        .outgoing
+        .closing
+        .wait_for(Option::is_some)
+        .await
+        .unwrap();
+    assert_eq!(told.unwrap().code, close::NOT_ALLOWED);
+}

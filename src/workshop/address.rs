@@ -57,3 +57,43 @@ impl FromStr for DocumentAddress {
         Ok(Self { workshop, kind })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Addresses read back as what they were, and nothing else is one.
+
+    use super::*;
+
+    #[test]
+    fn addresses_read_back_as_what_they_were() {
+        for text in ["w1/plan", "w1/ledger", "w1/board/a1-t1", "w1/board/a1"] {
+            assert_eq!(text.parse::<DocumentAddress>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_an_address() {
+        for text in [
+            "",
+            "w1",
+            "w1/",
+            "/plan",
+            "w1/plan/",
+            "w1/Plan",
+            "w1/board",
+            "w1/board/",
+            "W1/plan",
+            "w1/board/a/b",
+            "w1/board/../plan",
+            "w1/draft",
+            "w 1/plan",
+            "w1/ledger/x",
+        ] {
+            assert_eq!(
+                text.parse::<DocumentAddress>(),
+                Err(NotAnAddress),
+                "{text:?}"
+            );
+        }
+    }
+}

@@ -125,3 +125,45 @@ impl BoardId {
         Self(activity.as_str().into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Identifiers are what they say, however they are made.
+
+    use super::*;
+
+    #[test]
+    fn new_ones_use_every_bit_and_can_be_read() {
+        let id = WorkshopId::from_random(0b00001_00000_11111);
+        assert_eq!(id.as_str(), "z010000000");
+        assert_eq!(WorkshopId::parse(id.as_str()), Ok(id));
+        assert_ne!(CardId::from_random(0), CardId::from_random(1 << 59));
+        assert_eq!(CardId::from_random(u128::MAX).as_str(), "z".repeat(12));
+    }
+
+    #[test]
+    fn nothing_else_is_an_identifier() {
+        for text in [
+            "",
+            "A",
+            "a b",
+            "a_b",
+            "é",
+            "a/b",
+            &"x".repeat(MAX_ID_LENGTH + 1),
+        ] {
+            assert!(CardId::parse(text).is_err(), "{text:?}");
+            let json = serde_json::to_string(text).unwrap();
+            assert!(serde_json::from_str::<CardId>(&json).is_err(), "{text:?}");
+        }
+        assert!(CardId::parse(&"x".repeat(MAX_ID_LENGTH)).is_ok());
+    }
+
+    #[test]
+    fn a_table_s_board_is_named_after_both() {
+        let activity = ActivityId::parse("farm").unwrap();
+        let board = BoardId::at_table(&activity, &TableId::elsewhere());
+        assert_eq!(board.as_str(), "farm-elsewhere");
+        assert_eq!(BoardId::shared(&activity).as_str(), "farm");
+    }
+}

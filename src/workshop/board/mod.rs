@@ -122,15 +122,16 @@ impl Board {
         Ok(())
     }
 
-    /// Takes back the last thing done here that can still be taken back. `now_ms` as in
-    /// [`Board::run`]. Says whether anything changed.
-    pub fn undo(&mut self, now_ms: u64) -> bool {
-        self.go(Direction::Back, now_ms)
+    /// Takes back the last thing done here that can still be taken back. Says whether anything
+    /// changed. Ends the current run of keystrokes, whatever the time.
+    pub fn undo(&mut self, _now_ms: u64) -> bool {
+        self.go(Direction::Back)
     }
 
-    /// Does again what was undone last. Says whether anything changed.
-    pub fn redo(&mut self, now_ms: u64) -> bool {
-        self.go(Direction::Forward, now_ms)
+    /// Does again what was undone last. Says whether anything changed. Ends the current run of
+    /// keystrokes, whatever the time.
+    pub fn redo(&mut self, _now_ms: u64) -> bool {
+        self.go(Direction::Forward)
     }
 
     /// Whether an undo would change something.
@@ -221,7 +222,7 @@ impl Board {
         Ok(())
     }
 
-    fn go(&mut self, direction: Direction, _now_ms: u64) -> bool {
+    fn go(&mut self, direction: Direction) -> bool {
         if self.check_schema().is_err() {
             return false;
         }

@@ -25,6 +25,9 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Everything else is asked for again, and mostly answered with "not modified".
 const ASK_AGAIN: &str = "no-cache";
 
+/// A service worker runs under the policy of its own file, and has to fetch the app.
+const WORKER_POLICY: &str = "default-src 'self'; frame-ancestors 'none'";
+
 const NOT_BUILT: &str = include_str!("not_built.html");
 
 #[derive(RustEmbed)]
@@ -90,6 +93,8 @@ fn answer(files: Files<'_>, name: &str, file: &Asset, request: &Request<Body>) -
             header::CONTENT_SECURITY_POLICY,
             &content_policy(&html, host(asked, request.uri())),
         );
+    } else if ending(name) == "js" {
+        set(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
     }
     let squeezed = compressed(files, name, asked.get(header::ACCEPT_ENCODING));
     if is_compressible(name) {

@@ -27,6 +27,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -110,12 +111,20 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
             limits: config.limits,
             ending: is_ending.clone(),
         }),
-        origins: origins.clone(),
+        origins: if origins.is_empty() {
+            vec![format!("http://{}", network::local(address))]
+        } else {
+            origins.clone()
+        },
         public_url: config.public_url,
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
         let mut is_ending = is_ending;
+        // A frame is small and must not wait for the next one (Nagle's algorithm).
+        let listener = listener.tap_io(|socket| {
+            let _ = socket.set_nodelay(true);
+        });
         axum::serve(listener, router)
             .with_graceful_shutdown(async move {
                 let _ = is_ending.wait_for(|ending| *ending).await;
@@ -164,12 +173,21 @@ fn open_store(keep: &Keep) -> Result<(Arc<dyn Store>, Option<File>), StartError>
     Ok((Arc::new(store), Some(folder)))
 }
 
+/// Makes a folder that, where the system knows such a thing, only its owner may look into.
+fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Makes the data folder and takes it for this process: two relays on one folder would each hold
 /// rooms that the other does not know. The system lets go of the lock however the process ends.
 fn lock_folder(path: &Path) -> Result<File, StartError> {
     let name = path.display().to_string();
     let failed = |error| StartError::Folder(name.clone(), error);
-    fs::create_dir_all(path).map_err(failed)?;
+    make_folder(path).map_err(failed)?;
     let file = File::create(path.join("trestle.lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -34,6 +34,15 @@ pub(crate) fn origins(address: SocketAddr) -> Vec<String> {
         .collect()
 }
 
+/// The address under which this machine reaches a relay of its own.
+pub(crate) fn local(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
+    } else {
+        address
+    }
+}
+
 /// Home and hall networks before those of companies, and any private one before a public one.
 fn rank(ip: Ipv4Addr) -> u8 {
     match ip.octets() {

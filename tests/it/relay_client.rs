@@ -194,6 +194,12 @@ impl Client {
         self.send_bytes(frame).await;
     }
 
+    /// Sends a message about another document on the same socket.
+    pub(crate) async fn send_to(&mut self, document: &str, message: &Message<'_>) {
+        let frame = wire::encode(self.framing, document, message);
+        self.send_bytes(frame).await;
+    }
+
     pub(crate) async fn send_bytes(&mut self, frame: Vec<u8>) {
         // A relay that has closed meanwhile is found out by the next receive.
         let _ = self.socket.send(Socket::Binary(frame.into())).await;

@@ -73,18 +73,56 @@ async fn many_documents_share_a_socket() {
     // The same socket opens the second board and writes there.
     let key = workshop.key("participant");
     let board = workshop.board("b2");
-    for message in [
-        Message::Token {
-            token: key,
-            version: None,
-        },
-        Message::Update(&update),
-    ] {
-        let frame = sync::wire::encode(Framing::Hocuspocus, &board, &message);
-        first.send_bytes(frame).await;
+    let token = Message::Token {
+        token: key,
+        version: None,
+    };
+    for message in [token, Message::Update(&update)] {
+        first.send_to(&board, &message).await;
     }
     let mut third = workshop.join("participant", &board).await;
     assert_eq!(third.see("x").await, "on b2");
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn r20_close_ends_one_document_and_pings_are_answered() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let (first, second) = (workshop.board("b1"), workshop.board("b2"));
+    let token = workshop.key("participant");
+    let mut client = workshop.join("participant", &first).await;
+    for message in [
+        Message::Token {
+            token,
+            version: None,
+        },
+        Message::SyncStep1(&[0]),
+    ] {
+        client.send_to(&second, &message).await;
+    }
+    client
+        .receive_until(|it| matches!(it, Received::Step2(_)))
+        .await;
+    client.send(&Message::Stateless("anything")).await;
+    client.send(&Message::Close("")).await;
+    client.send(&Message::Ping).await;
+    client.receive_until(|it| *it == Received::Pong).await;
+    // The first document is closed on this socket: what others write there is not heard, and what
+    // is written there without a new token is kept back.
+    let mut other = workshop.join("participant", &first).await;
+    other.write("unheard", "x").await;
+    assert!(other.receive_status().await);
+    client.write("without a token", "x").await;
+    client.send(&Message::Ping).await;
+    client.receive_until(|it| *it == Received::Pong).await;
+    assert_eq!(client.card("unheard"), None);
+    // The second is still open.
+    let mut elsewhere = workshop.join("participant", &second).await;
+    elsewhere.write("heard", "y").await;
+    assert_eq!(client.see("heard").await, "y");
+    let fresh = workshop.join("participant", &first).await;
+    assert_eq!(fresh.card("without a token"), None);
     relay.shutdown().await;
 }
 

@@ -2,7 +2,7 @@
 
 use relay::config::Config;
 use sync::presence::encode_one;
-use sync::wire::{Framing, Message, close};
+use sync::wire::{Message, close};
 
 use crate::relay_client::{Client, Received, Workshop};
 
@@ -160,9 +160,7 @@ async fn r19_a_document_the_workshop_does_not_have_is_denied_and_others_stay_ope
         token: key,
         version: None,
     };
-    client
-        .send_bytes(sync::wire::encode(Framing::Hocuspocus, &secret, &token))
-        .await;
+    client.send_to(&secret, &token).await;
     client
         .receive_until(|it| matches!(it, Received::Denied(_)))
         .await;

@@ -55,6 +55,7 @@ fn built(name: &str) -> Option<Asset> {
         "app-1f2e3d4c5b6a7988_bg.wasm.gz" => b"asm in gzip",
         "fonts/atkinson.woff2" => b"font",
         "manifest.webmanifest" => b"{}",
+        "sw.js" => b"self",
         _ => return None,
     };
     Some(Asset {
@@ -161,6 +162,13 @@ fn a_page_bears_a_policy_that_names_its_own_script() {
     let policy = header_of(&response, header::CONTENT_SECURITY_POLICY);
     let hash = STANDARD.encode(Sha256::digest("start()"));
     assert!(policy.contains(&format!("'sha256-{hash}'")), "{policy}");
+}
+
+#[test]
+fn a_service_worker_may_fetch_from_here_only() {
+    let response = get("/sw.js", &[]);
+    let policy = header_of(&response, header::CONTENT_SECURITY_POLICY);
+    assert_eq!(policy, "default-src 'self'; frame-ancestors 'none'");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod workshops;
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,6 @@ use serde_json::json;
 
 use crate::assets;
 use crate::connection::Context;
-use crate::hub::Hub;
 use crate::store::Store;
 
 /// What every handler works with.
@@ -31,10 +30,6 @@ pub(crate) struct App {
 impl App {
     fn store(&self) -> &dyn Store {
         &*self.context.store
-    }
-
-    fn hub(&self) -> &Arc<Hub> {
-        &self.context.hub
     }
 }
 
@@ -67,8 +62,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-async fn health(State(app): State<Arc<App>>) -> impl IntoResponse {
-    Json(json!({ "ok": true, "rooms": app.hub().room_count() }))
+async fn health() -> impl IntoResponse {
+    Json(json!({ "ok": true }))
 }
 
 async fn version() -> impl IntoResponse {

@@ -156,6 +156,7 @@ impl Hub {
     }
 
     /// How many rooms are in memory.
+    #[cfg(test)]
     pub(crate) fn room_count(&self) -> usize {
         self.rooms().len()
     }

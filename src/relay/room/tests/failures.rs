@@ -208,3 +208,26 @@ fn r18_a_broken_log_is_never_made_into_a_snapshot() {
     };
     assert!(replica::compact(&stored).is_err());
 }
+
+#[test]
+fn r17_state_vectors_and_stored_documents_are_read_with_the_gates_care() {
+    // A count that would make yrs allocate, and values nested so deep that decoding them would
+    // end the process.
+    let huge = vec![0xff, 0xff, 0xff, 0x7f];
+    let mut deep = vec![1, 1, 1, 0, 8, 1, 1, b'a', 1];
+    deep.extend([117, 1].repeat(20_000));
+    for bytes in [huge, deep] {
+        let mut bench = Bench::new();
+        let session = bench.joined(Hocuspocus, WRITES);
+        bench.send(session, &Message::SyncStep1(&bytes));
+        bench.tick();
+        assert_eq!(bench.told(session), [Told::Closed(close::BAD_MESSAGE)]);
+
+        let mut bench = Bench::unloaded();
+        let session = bench.join(Hocuspocus, WRITES);
+        bench.tick();
+        bench.log.push(bytes.into());
+        bench.load();
+        assert_eq!(bench.told(session), [Told::Closed(close::COME_BACK_LATER)]);
+    }
+}

@@ -223,11 +223,6 @@ impl Device {
         self.ports().page.print();
     }
 
-    /// Whether the main pointer is a finger.
-    pub fn is_touch(&self) -> bool {
-        self.ports().page.is_touch()
-    }
-
     /// Keeps the screen awake until the calling view is gone.
     pub fn stay_awake(&self) {
         let handle = StoredValue::new_local(self.ports().page.stay_awake());

@@ -16,6 +16,7 @@ mod words;
 use leptos::prelude::*;
 
 fn main() {
+    browser::speak_of_panics(words::BROKEN, words::RELOAD);
     mount_to_body(route::App);
     browser::keep_app();
 }

@@ -97,8 +97,6 @@ pub trait Page {
     fn copy(&self, text: String) -> Later<bool>;
     /// Opens the print dialog.
     fn print(&self);
-    /// Whether the main pointer is a finger.
-    fn is_touch(&self) -> bool;
     /// Keeps the screen awake where the device allows it.
     fn stay_awake(&self) -> Box<dyn Handle>;
     /// Calls back with every key pressed anywhere on the page, until the handle is dropped. The

@@ -6,12 +6,14 @@ use leptos_router::hooks::use_params_map;
 use leptos_router::path;
 
 use crate::device::Device;
+use crate::views::help::HelpShown;
 use crate::views::{Door, Home, NewWorkshop};
 
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Device::new(crate::browser::ports()));
+    provide_context(HelpShown(RwSignal::new(false)));
     view! {
         <Router>
             <Routes fallback=Home>

@@ -7,12 +7,14 @@ pub(crate) mod dom;
 mod entropy;
 mod network;
 mod page;
+mod panic;
 mod settings;
 mod vault;
 
 use crate::ports::Ports;
 
 pub(crate) use page::keep_app;
+pub(crate) use panic::speak_of_panics;
 
 /// The ports of this browser.
 pub fn ports() -> Ports {

@@ -40,14 +40,6 @@ impl Page for BrowserPage {
         let _ = window().print();
     }
 
-    fn is_touch(&self) -> bool {
-        window()
-            .match_media("(pointer: coarse)")
-            .ok()
-            .flatten()
-            .is_some_and(|query| query.matches())
-    }
-
     fn stay_awake(&self) -> Box<dyn Handle> {
         let awake = Rc::new(Awake::default());
         awake.clone().ask();

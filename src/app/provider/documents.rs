@@ -45,6 +45,8 @@ pub(super) struct Open {
     pub(super) document: Document,
     pub(super) client: u64,
     pub(super) hear: Option<Rc<dyn Fn(Heard)>>,
+    /// How this device is present at it.
+    pub(super) presence: Option<String>,
     /// Updates from elsewhere that are to be kept on this device.
     received: Vec<Vec<u8>>,
 }
@@ -55,6 +57,7 @@ impl Open {
             document,
             client,
             hear: None,
+            presence: None,
             received: Vec::new(),
         }
     }

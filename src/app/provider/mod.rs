@@ -215,7 +215,13 @@ impl Provider {
 
     /// Says how this device is present at a document; `None` to be absent.
     pub fn announce(&self, document: &str, state: Option<String>) {
-        self.with(|inner, now_ms| inner.session.handle_presence(now_ms, document, state));
+        self.with(|inner, now_ms| {
+            // A document that is still being read from the vault says it when the relay hears of it.
+            if let Some(open) = inner.documents.0.get_mut(document) {
+                open.presence.clone_from(&state);
+            }
+            inner.session.handle_presence(now_ms, document, state);
+        });
     }
 
     fn with_board<T>(&self, document: &str, work: impl FnOnce(&mut Board, u64) -> T) -> Option<T> {
@@ -261,6 +267,11 @@ impl Provider {
             let open = inner.documents.0.get_mut(document)?;
             open.restore(updates);
             inner.session.open(now_ms, document, open.client);
+            if open.presence.is_some() {
+                inner
+                    .session
+                    .handle_presence(now_ms, document, open.presence.clone());
+            }
             (updates.len() > COMPACT_ABOVE).then(|| open.encode())
         });
         if let Some(whole) = whole {

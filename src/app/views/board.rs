@@ -51,7 +51,7 @@ pub fn BoardPicture(
             .filter_map(|card| scene.area(card))
             .reduce(Area::around);
         let area = areas.map_or_else(|| scene.ground.with_untracked(Ground::bounds), with_margin);
-        Camera::fitting(area, width, height, MOST)
+        Camera::fitting(from_the_top(area, width, height), width, height, MOST)
     });
     view! {
         <div class="board-picture" aria-hidden="true" inert=true node_ref=element>
@@ -66,6 +66,15 @@ pub fn BoardPicture(
         </div>
     }
     .into_any()
+}
+
+/// The area, reaching further down where its frame is taller, so that the top stays at the top.
+fn from_the_top(area: Area, width: f64, height: f64) -> Area {
+    let as_tall_as_its_frame = area.width * height / width.max(1.0);
+    Area {
+        height: area.height.max(as_tall_as_its_frame),
+        ..area
+    }
 }
 
 fn with_margin(area: Area) -> Area {

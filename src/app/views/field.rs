@@ -12,6 +12,9 @@ pub fn TextField(
     /// A word of help under the label; none when empty.
     #[prop(optional)]
     hint: &'static str,
+    /// Whether the form waits for it; the browser says so in the reader's language.
+    #[prop(optional)]
+    needed: bool,
     /// What is written.
     value: RwSignal<String>,
 ) -> impl IntoView {
@@ -26,6 +29,7 @@ pub fn TextField(
                 type="text"
                 id=id
                 autocomplete="off"
+                required=needed
                 aria-describedby=described
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
@@ -100,7 +104,7 @@ pub struct Choice {
     pub about: String,
 }
 
-/// A question with one answer of several, each a card to tap.
+/// A question with one answer of several, each a card to tap. A form waits for the answer.
 #[component]
 pub fn Choices(
     /// Names the group on the page.
@@ -150,6 +154,7 @@ fn Answer(group: &'static str, choice: Choice, chosen: RwSignal<String>) -> impl
             <input
                 type="radio"
                 name=group
+                required
                 value=value
                 aria-labelledby=name_id.clone()
                 aria-describedby=described

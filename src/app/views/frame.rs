@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::dialog::Dialog;
+use super::help::Help;
 use super::icon::{Icon, Mark};
-use crate::device::Device;
 use crate::mirror::Workshop;
 use crate::provider::SaveState;
-use crate::words::{self, help, saving};
+use crate::words::{self, saving};
 
 /// The bar at the top: the mark at its start, help at its end, and the screen's own between.
 #[component]
@@ -22,59 +21,6 @@ pub fn Bar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
             {children.map(|children| children())}
             <Help />
         </header>
-    }
-}
-
-/// The help button and its dialog, at the same place on every screen.
-#[component]
-pub fn Help() -> impl IntoView {
-    let open = RwSignal::new(false);
-    view! {
-        <button
-            type="button"
-            class="button quiet help"
-            aria-haspopup="dialog"
-            on:click=move |_| open.set(true)
-        >
-            <Icon name="question" />
-            {words::HELP}
-        </button>
-        <Dialog id="help" title=words::HELP open=open>
-            <ul class="help-list">
-                {help::FIRST
-                    .map(|(icon, words)| {
-                        view! {
-                            <li>
-                                <Icon name=icon />
-                                <p>{words}</p>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
-            <section class="help-part">
-                <h3>{help::PRIVACY_HEADING}</h3>
-                <p>{help::PRIVACY}</p>
-                {is_on_open_network().then(|| view! { <p>{help::OPEN_NETWORK}</p> })}
-            </section>
-            <section class="help-part">
-                <h3>{help::KEYS_HEADING}</h3>
-                <dl class="keys">
-                    {help::KEYS
-                        .map(|(words, key)| {
-                            view! {
-                                <div>
-                                    <dt>{words}</dt>
-                                    <dd>
-                                        <kbd>{key}</kbd>
-                                    </dd>
-                                </div>
-                            }
-                        })
-                        .collect_view()}
-                </dl>
-            </section>
-        </Dialog>
     }
 }
 
@@ -96,15 +42,4 @@ pub fn SavedOrNot() -> impl IntoView {
             <span>{move || shown().2}</span>
         </p>
     }
-}
-
-/// Whether what is sent can be read by others on the way: plain HTTP to another machine.
-fn is_on_open_network() -> bool {
-    let origin = expect_context::<Device>().ports().page.origin();
-    let host = origin.strip_prefix("http://");
-    host.is_some_and(|host| {
-        !["localhost", "127.", "[::1]"]
-            .iter()
-            .any(|own| host.starts_with(own))
-    })
 }

@@ -7,10 +7,13 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use workshop::id::WorkshopId;
 
-use super::frame::Bar;
+use super::help::Help;
 use super::icon::{Icon, Mark};
 use crate::device::{Device, KnownWorkshop};
 use crate::words::{self, home};
+
+/// The starting point that is a finished example, with a title and a question of its own.
+const SAMPLE: &str = "sample";
 
 /// The first screen.
 #[component]
@@ -27,10 +30,7 @@ pub fn Home() -> impl IntoView {
         wrong.set(None);
         let go = go.clone();
         spawn_local(async move {
-            match device
-                .create_workshop(home::SAMPLE_TITLE, home::SAMPLE_QUESTION, "sample")
-                .await
-            {
+            match device.create_workshop("", "", SAMPLE).await {
                 Ok(created) => {
                     go(
                         &created.links.facilitator.unwrap_or_default(),
@@ -43,7 +43,10 @@ pub fn Home() -> impl IntoView {
         });
     };
     view! {
-        <Bar />
+        <header class="bar plain">
+            <span class="gap"></span>
+            <Help />
+        </header>
         <main class="home-screen">
             <div class="hero">
                 <Mark />

@@ -8,7 +8,7 @@ use workshop::id::TableId;
 use workshop::plan::Brief;
 
 use super::field::{Choice, Choices, TextField};
-use super::frame::{Bar, SavedOrNot};
+use super::frame::Bar;
 use super::getting::OncePlanned;
 use super::icon::Icon;
 use crate::device::Device;
@@ -49,7 +49,6 @@ fn Form() -> impl IntoView {
             .setting(WORK_IN)
             .unwrap_or_else(|| ON_BOARD.to_owned()),
     );
-    let wrong = RwSignal::new(false);
     let options = Signal::derive(move || places(workshop));
     let join_in = move |event: SubmitEvent| {
         event.prevent_default();
@@ -60,8 +59,8 @@ fn Form() -> impl IntoView {
                 .find(|table| table.id.as_str() == chosen)
                 .map(|t| t.id.clone())
         });
+        // The browser keeps the form until a place is chosen.
         let Some(table) = there.or_else(|| elsewhere(&chosen)) else {
-            wrong.set(true);
             return;
         };
         device.set_setting(WORK_IN, &how.get_untracked());
@@ -70,9 +69,7 @@ fn Form() -> impl IntoView {
         workshop.sit(Some(Sitting { table, name }));
     };
     view! {
-        <Bar>
-            <SavedOrNot />
-        </Bar>
+        <Bar />
         <main class="form-screen join-screen">
             <header>
                 <h1>{move || plan.with(|plan| words::title_or_none(&plan.title))}</h1>
@@ -84,12 +81,6 @@ fn Form() -> impl IntoView {
                 <TextField id="name" label=join::NAME hint=join::NAME_HINT value=name />
                 <Choices id="how" question=join::HOW options=ways() chosen=how />
                 <div class="end">
-                    <p class="wrong" role="alert">
-                        {move || {
-                            (wrong.get() && table.with(String::is_empty))
-                                .then_some(join::CHOOSE_TABLE)
-                        }}
-                    </p>
                     <button type="submit" class="button primary large">
                         <Icon name="check" />
                         {join::JOIN_IN}
@@ -105,11 +96,13 @@ fn Form() -> impl IntoView {
 pub fn HonestBrief() -> impl IntoView {
     let plan = expect_context::<Workshop>().plan;
     let parts = Memo::new(move |_| plan.with(|plan| brief_parts(&plan.brief)));
+    let first = Memo::new(move |_| parts.with(|parts| parts[..parts.len().min(SHOWN)].to_vec()));
+    let rest = Memo::new(move |_| parts.with(|parts| parts[parts.len().min(SHOWN)..].to_vec()));
     let session = Memo::new(move |_| plan.with(|plan| plan.session));
     view! {
         <section class="brief panel" aria-labelledby="brief">
             <h2 id="brief">{join::BRIEF}</h2>
-            <p class="kind">
+            <p class="session-kind">
                 <strong>{move || words::session_name(session.get())}</strong>
                 <span>{move || words::session_meaning(session.get())}</span>
             </p>
@@ -117,28 +110,39 @@ pub fn HonestBrief() -> impl IntoView {
                 when=move || parts.with(|parts| !parts.is_empty())
                 fallback=|| view! { <p class="hint">{join::NO_BRIEF}</p> }
             >
-                <dl>
-                    {move || {
-                        parts
-                            .get()
-                            .into_iter()
-                            .map(|(label, words)| {
-                                view! {
-                                    <div>
-                                        <dt>{label}</dt>
-                                        <dd>{words}</dd>
-                                    </div>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </dl>
+                <PartsOfBrief parts=first />
+                <Show when=move || rest.with(|rest| !rest.is_empty())>
+                    <details>
+                        <summary>{join::REST}</summary>
+                        <PartsOfBrief parts=rest />
+                    </details>
+                </Show>
             </Show>
         </section>
     }
 }
 
-fn brief_parts(brief: &Brief) -> Vec<(&'static str, String)> {
+/// How many parts of a brief are shown before the rest is asked for: a long one must not keep
+/// anyone from the table.
+const SHOWN: usize = 3;
+
+type Part = (&'static str, String);
+
+#[component]
+fn PartsOfBrief(parts: Memo<Vec<Part>>) -> impl IntoView {
+    view! {
+        <dl>
+            <For each=move || parts.get() key=Part::clone let((label, words))>
+                <div>
+                    <dt>{label}</dt>
+                    <dd>{words}</dd>
+                </div>
+            </For>
+        </dl>
+    }
+}
+
+fn brief_parts(brief: &Brief) -> Vec<Part> {
     [
         (join::FIXED, &brief.fixed),
         (join::OPEN, &brief.open),

@@ -8,6 +8,7 @@ pub mod facilitator;
 mod field;
 mod frame;
 pub mod getting;
+pub mod help;
 mod home;
 mod icon;
 mod invite;

@@ -2,7 +2,6 @@
 //! comes with the starting point; this screen must never ask for what can be changed later.
 
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -25,7 +24,6 @@ pub fn NewWorkshop() -> impl IntoView {
     let session = RwSignal::new(session_id(SessionKind::default()).to_owned());
     let making = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
-    let form = NodeRef::<html::Form>::new();
     let go = use_navigate();
     let make = move |event: SubmitEvent| {
         event.prevent_default();
@@ -70,8 +68,8 @@ pub fn NewWorkshop() -> impl IntoView {
                 <h1>{start::HEADING}</h1>
                 <p class="hint">{start::LEAD}</p>
             </header>
-            <form node_ref=form on:submit=make>
-                <TextField id="title" label=start::TITLE hint=start::TITLE_HINT value=title />
+            <form on:submit=make>
+                <TextField id="title" label=start::TITLE hint=start::TITLE_HINT needed=true value=title />
                 <TextField
                     id="question"
                     label=start::QUESTION

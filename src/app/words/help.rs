@@ -40,6 +40,10 @@ pub const KEYS: [(&str, &str); 16] = [
     ("These keys", "?"),
 ];
 
+pub const CHOICES_HEADING: &str = "What suits you";
+pub const LETTERS: &str = "Single letters are keys (N, V, H)";
+pub const NEWS: &str = "Read out what others do";
+
 pub const PRIVACY_HEADING: &str = "Who can see this";
 pub const PRIVACY: &str =
     "Everyone with the link sees what is on the boards. No names or accounts are kept with cards.";

@@ -6,9 +6,6 @@ pub const START: &str = "Start a workshop";
 pub const START_HINT: &str = "Two minutes, no account.";
 pub const SAMPLE: &str = "Open the sample";
 pub const SAMPLE_HINT: &str = "A village that lost its bus. Look around; nothing can break.";
-pub const SAMPLE_TITLE: &str = "Getting about in our village";
-pub const SAMPLE_QUESTION: &str =
-    "How can older people here get to shops and see friends without the bus?";
 pub const OPENING: &str = "Opening…";
 pub const HAVE_LINK: &str = "I have a link or code";
 pub const JOIN: &str = "Join";

@@ -17,6 +17,9 @@ use workshop::plan::SessionKind;
 
 use crate::device::Unanswered;
 
+pub const BROKEN: &str =
+    "Something in Trestle broke. What you wrote is kept. Please load the page again.";
+pub const RELOAD: &str = "Load the page again";
 pub const TRESTLE: &str = "Trestle";
 pub const CLOSE: &str = "Close";
 pub const CANCEL: &str = "Cancel";

@@ -12,7 +12,6 @@ pub const ZOOM_OUT: &str = "Zoom out";
 pub const FIT: &str = "Fit";
 pub const ZOOM_TOOLS: &str = "Size of the board";
 pub const VIEW: &str = "How to work";
-pub const BOARD_NAME: &str = "Board";
 pub const LIST_NAME: &str = "List";
 pub const CARD_TEXT: &str = "Card text";
 pub const WRITE_HERE: &str = "Write here";
@@ -44,13 +43,10 @@ pub const DUPLICATE: &str = "Duplicate";
 pub const DELETE: &str = "Delete";
 pub const RESTORE: &str = "Bring back";
 pub const DELETED_CARDS: &str = "Deleted cards";
-pub const SHOW_ON_BOARD: &str = "Show it";
 pub const NOT_SET: &str = "Not said";
 pub const TAP_CARDS: &str = "Tap the cards to move, then tap where they should go.";
 pub const TAP_PLACE: &str = "Now tap where it should go, or tap more cards.";
 pub const TAP_LINKED: &str = "Tap the card to link it to.";
-pub const NO_OTHER_CARDS: &str = "There is no other card here yet.";
-pub const SHARED_BOARD: &str = "All tables share this board";
 pub const CHANGE_TABLE: &str = "Change table";
 pub const STORY: &str = "The story";
 pub const UNKNOWN_METHOD: &str = "This activity needs a newer Trestle. Reload the page to get it.";
@@ -61,11 +57,7 @@ pub const EMPTY_BOARD: &str = "Tap “Add card” to write the first one.";
 pub const EMPTY_ZONE: &str = "No cards yet.";
 pub const NEW_ACTIVITY: &str = "The next activity has started.";
 pub const FOLLOW_ACTIVITY: &str = "Go there";
-pub const LETTERS: &str = "Single letters are keys (N, V, H)";
-pub const POINTERS: &str = "Show where others point";
 pub const BACK_TO_TABLES: &str = "All tables";
-pub const MUTE: &str = "Read out what others do";
-pub const SELECTED: &str = "Picked";
 
 /// "Meet at the hall, Idea, 3 of 7 in What could we do?".
 pub fn card_name(text: &str, kind: &str, place: usize, of: usize, zone: &str) -> String {

@@ -46,7 +46,7 @@ pub fn Now() -> impl IntoView {
                         view! {
                             <button
                                 type="button"
-                                class="button next"
+                                class="button start-next"
                                 on:click=move |_| start(workshop, &id)
                             >
                                 <Icon name="play" />
@@ -81,18 +81,16 @@ fn OnNow(activity: Activity, timed: Memo<bool>) -> impl IntoView {
                 <button
                     type="button"
                     class="button small"
-                    aria-label=facilitator::ONE_MORE
                     on:click=move |_| more(1)
                 >
-                    "+1"
+                    {facilitator::ONE_MORE}
                 </button>
                 <button
                     type="button"
                     class="button small"
-                    aria-label=facilitator::FIVE_MORE
                     on:click=move |_| more(5)
                 >
-                    "+5"
+                    {facilitator::FIVE_MORE}
                 </button>
                 <Show when=move || timed.get()>
                     <button type="button" class="button small" on:click=move |_| set_timer(None)>
@@ -121,6 +119,7 @@ pub fn OnTheWall() -> impl IntoView {
             _ => None,
         })
     });
+    let link = Memo::new(move |_| workshop.access.with(|access| access.links.wall.clone()));
     let shows = move |wall: WallView| plan.with(|plan| plan.now.wall == wall);
     let pressed = move |wall| if shows(wall) { "true" } else { "false" };
     view! {
@@ -159,6 +158,16 @@ pub fn OnTheWall() -> impl IntoView {
                         })
                 }}
             </div>
+            {move || {
+                link.get()
+                    .map(|link| {
+                        view! {
+                            <a class="button quiet small open-wall" href=link target="_blank" rel="noopener">
+                                {facilitator::OPEN_WALL}
+                            </a>
+                        }
+                    })
+            }}
         </section>
     }
 }

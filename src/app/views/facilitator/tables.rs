@@ -84,7 +84,6 @@ fn TableCard(
             }}
             <div class="actions">
                 <button type="button" class="button small" on:click=move |_| open.run(id.get_value())>
-                    <Icon name="board" />
                     <span>{facilitator::OPEN}<span class="unseen">" " {name}</span></span>
                 </button>
                 <button
@@ -95,7 +94,6 @@ fn TableCard(
                         workshop.run(PlanCommand::ShowOnWall(WallView::Table(id.get_value())));
                     }
                 >
-                    <Icon name="wall" />
                     <span>
                         {facilitator::SHOW} <span class="unseen">" " {name}</span> " "
                         {facilitator::ON_THE_WALL_TAIL}

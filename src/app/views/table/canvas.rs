@@ -24,9 +24,11 @@ use crate::words::table as words;
 const WHEEL_DOUBLES: f64 = 300.0;
 /// A wheel that counts lines turns by so many CSS pixels a line.
 const WHEEL_LINE: f64 = 16.0;
-/// Fitting everything may not make the board smaller than this when it is first shown; on a phone
-/// one sees the first zone instead, large enough to read.
-const FIRST_ZOOM: f64 = 0.45;
+/// Fitting everything may not make the board smaller than this when it is first shown: text of 20 px
+/// is 16 px then, the least anyone should have to read. The rest is a swipe or "Fit" away.
+const FIRST_ZOOM: f64 = 0.8;
+/// The space left of and above the first zone then, in CSS pixels.
+const FIRST_MARGIN: f64 = 8.0;
 
 /// The board.
 #[component]
@@ -218,28 +220,16 @@ fn watch_size(scene: Scene, element: NodeRef<html::Div>) {
     });
 }
 
-/// Everything, or the first zone where everything would be too small to read.
+/// Everything, or as much from the first zone on as can be read.
 fn first_view(scene: Scene, width: f64, height: f64) {
     let ground = scene.ground.get_untracked();
     let camera = Camera::fitting(ground.bounds(), width, height, 1.0);
     let first = ground.zones.first().filter(|_| camera.zoom < FIRST_ZOOM);
-    scene.camera.set(match first {
-        None => camera,
-        Some(zone) => {
-            let width_only = Area {
-                height: 1.0,
-                ..zone.area()
-            };
-            let camera = Camera::fitting(width_only, width, height, 0.8);
-            let zoom = camera.zoom.max(FIRST_ZOOM);
-            let margin = 16.0;
-            Camera {
-                x: margin - zone.x * zoom,
-                y: margin - zone.y * zoom,
-                zoom,
-            }
-        }
-    });
+    scene.camera.set(first.map_or(camera, |zone| Camera {
+        x: FIRST_MARGIN - zone.x * FIRST_ZOOM,
+        y: FIRST_MARGIN - zone.y * FIRST_ZOOM,
+        zoom: FIRST_ZOOM,
+    }));
 }
 
 fn perform(scene: Scene, frame: RwSignal<Option<Area>>, act: Act, extend: bool) {

@@ -8,6 +8,7 @@ use workshop::id::CardId;
 
 use super::scene::Scene;
 use crate::device::Device;
+use crate::views::help::NO_NEWS;
 use crate::views::icon::Icon;
 use crate::words;
 use crate::words::table;
@@ -75,7 +76,7 @@ fn gathered(scene: Scene, device: Device) -> ReadSignal<String> {
         let new =
             known.with_value(|known| known.as_ref().map_or(0, |k| cards.difference(k).count()));
         known.set_value(Some(cards));
-        if new > 0 {
+        if new > 0 && device.setting(NO_NEWS).is_none() {
             tell.set(table::new_cards(new));
         }
     };

@@ -2,7 +2,7 @@
 //! actions, for ears and for keys, and for anyone who likes a list better.
 
 use leptos::prelude::*;
-use workshop::board::Command;
+use workshop::board::{Board, Command};
 use workshop::id::{CardId, GroupId};
 
 use super::card::{CardMarks, seat_name, tallies};
@@ -35,6 +35,7 @@ pub fn List() -> impl IntoView {
                 .iter()
                 .map(|zone| view! { <ZoneInList zone=zone moving=moving /> })
                 .collect_view()}
+            <Deleted />
         </section>
         <MoveDialog moving=moving />
     }
@@ -230,6 +231,41 @@ fn CardInList(
         </li>
     }
     .into_any()
+}
+
+/// The cards that were deleted, by anyone, each with a way back.
+#[component]
+fn Deleted() -> impl IntoView {
+    let scene = expect_context::<Scene>();
+    let deleted = Memo::new(move |_| {
+        scene.board.shaped.track();
+        let mut deleted = scene.board.read(Board::deleted).unwrap_or_default();
+        deleted.retain(|card| !card.text.trim().is_empty());
+        deleted
+    });
+    view! {
+        <Show when=move || deleted.with(|deleted| !deleted.is_empty())>
+            <details class="list-zone deleted">
+                <summary class="button quiet">
+                    <Icon name="trash" />
+                    {words::DELETED_CARDS}
+                </summary>
+                <ul class="list-cards">
+                    <For each=move || deleted.get() key=|card| card.id.clone() let(card)>
+                        <li class="list-card" data-seat=seat_name(card.seat)>
+                            <p class="text">{card.text.clone()}</p>
+                            <button type="button" class="button" on:click=move |_| {
+                                scene.run(Command::Restore(vec![card.id.clone()]));
+                            }>
+                                <Icon name="undo" />
+                                {words::RESTORE}
+                            </button>
+                        </li>
+                    </For>
+                </ul>
+            </details>
+        </Show>
+    }
 }
 
 /// Where to move a card: the zones and the groups, each a button.

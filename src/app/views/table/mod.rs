@@ -16,33 +16,24 @@ mod waiting;
 pub use canvas::transform;
 
 use leptos::prelude::*;
-use workshop::id::{BoardId, TableId};
-use workshop::plan::{Activity, Sharing};
+use workshop::id::{ActivityId, BoardId, TableId};
+use workshop::plan::{Activity, PlanSnapshot, Sharing};
 
 use self::scene::{Mode, Scene};
 use crate::browser::dom;
 use crate::device::Device;
 use crate::intent::keys::{Ask, ask};
 use crate::mirror::{Role, Workshop};
-use crate::views::frame::{Help, SavedOrNot};
+use crate::views::frame::SavedOrNot;
+use crate::views::help::{self, Help, HelpShown};
 use crate::views::icon::Icon;
 use crate::views::join::{IN_LIST, ON_BOARD, WORK_IN};
 use crate::views::timer::Timer;
 use crate::words;
 use crate::words::table;
 
-/// The setting that turns single-letter keys off.
-const NO_LETTERS: &str = "no-letters";
-
-/// The board of an activity at a table.
-pub fn board_of(activity: &Activity, table: &TableId) -> BoardId {
-    match activity.sharing {
-        Sharing::EachTable => BoardId::at_table(&activity.id, table),
-        Sharing::Shared => BoardId::shared(&activity.id),
-    }
-}
-
-/// The table that this device sits at, activity after activity.
+/// The table that this device sits at, activity after activity. The next one opens by itself, but
+/// never takes a caret away: whoever is writing is offered to follow, and follows when done.
 #[component]
 pub fn Table() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
@@ -51,35 +42,77 @@ pub fn Table() -> impl IntoView {
             .sitting
             .with(|s| s.as_ref().map(|s| s.table.clone()))
     });
-    let on = Memo::new(move |_| {
-        workshop.plan.with(|plan| {
-            let id = plan.now.activity.as_ref()?;
-            plan.activities
-                .iter()
-                .find(|activity| activity.id == *id)
-                .cloned()
-        })
-    });
-    move || match (table.get(), on.get()) {
-        (Some(table), Some(activity)) => {
-            view! { <AtWork activity=activity table=table /> }.into_any()
+    let on = Memo::new(move |_| workshop.plan.with(stage_on));
+    let shown = RwSignal::new(on.get_untracked());
+    let writing = RwSignal::new(false);
+    Effect::new(move || {
+        let on = on.get();
+        if !writing.get() && shown.with_untracked(|shown| *shown != on) {
+            shown.set(on);
         }
+    });
+    let left_behind = Signal::derive(move || on.get() != shown.get());
+    let follow = Callback::new(move |()| shown.set(on.get_untracked()));
+    move || match (table.get(), shown.get()) {
+        (Some(table), Some(stage)) => view! {
+            <AtWork stage=stage table=table writing=writing />
+            <Show when=move || left_behind.get()>
+                <div class="follow" role="status">
+                    <p>{table::NEW_ACTIVITY}</p>
+                    <button type="button" class="button primary" on:click=move |_| follow.run(())>
+                        {table::FOLLOW_ACTIVITY}
+                    </button>
+                </div>
+            </Show>
+        }
+        .into_any(),
         _ => view! { <waiting::Waiting /> }.into_any(),
     }
 }
 
+/// What of an activity decides which board is shown. Its words may change without a new board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stage {
+    activity: ActivityId,
+    method: String,
+    sharing: Sharing,
+}
+
+fn stage_on(plan: &PlanSnapshot) -> Option<Stage> {
+    let on = plan.now.activity.as_ref()?;
+    let activity = plan.activities.iter().find(|activity| activity.id == *on)?;
+    let Activity {
+        id,
+        method,
+        sharing,
+        ..
+    } = activity.clone();
+    Some(Stage {
+        activity: id,
+        method,
+        sharing,
+    })
+}
+
 /// A table at work on an activity.
 #[component]
-fn AtWork(activity: Activity, table: TableId) -> impl IntoView {
+fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let device = expect_context::<Device>();
-    let Some(method) = methods::catalog().method(&activity.method) else {
+    let Some(method) = methods::catalog().method(&stage.method) else {
         return view! { <p class="lone">{words::table::UNKNOWN_METHOD}</p> }.into_any();
     };
-    let board = workshop.board(&board_of(&activity, &table), &method.id);
+    let board = match stage.sharing {
+        Sharing::EachTable => BoardId::at_table(&stage.activity, &table),
+        Sharing::Shared => BoardId::shared(&stage.activity),
+    };
+    let board = workshop.board(&board, &method.id);
     let scene = Scene::new(workshop, board, method);
     provide_context(scene);
-    Effect::new(move || workshop.announce_at(board, scene.editing.get()));
+    Effect::new(move || {
+        writing.set(scene.editing.with(Option::is_some));
+        workshop.announce_at(board, scene.editing.get());
+    });
     let in_list = RwSignal::new(device.setting(WORK_IN).as_deref() == Some(IN_LIST));
     let hold_pan = RwSignal::new(false);
     listen_to_keys(scene, device, hold_pan);
@@ -88,21 +121,23 @@ fn AtWork(activity: Activity, table: TableId) -> impl IntoView {
         device.set_setting(WORK_IN, if list { IN_LIST } else { ON_BOARD });
         in_list.set(list);
     };
-    let Activity {
-        title,
-        prompt,
-        story,
-        ..
-    } = activity;
+    let id = stage.activity;
+    let activity = Memo::new(move |_| {
+        workshop
+            .plan
+            .with(|plan| plan.activities.iter().find(|a| a.id == id).cloned())
+    });
+    let said =
+        move |words: fn(Activity) -> String| move || activity.get().map(words).unwrap_or_default();
     view! {
         <div class="table-screen" class:in-list=in_list>
             <header class="bar table-bar">
                 <Leave />
                 <div class="what">
-                    <h1>{title}</h1>
-                    <p>{prompt}</p>
+                    <h1>{said(|activity| activity.title)}</h1>
+                    <p>{said(|activity| activity.prompt)}</p>
                 </div>
-                <Story story=story />
+                <Story story=Memo::new(move |_| said(|activity| activity.story)()) />
                 <span class="gap"></span>
                 <hear::Here />
                 <Timer />
@@ -154,23 +189,26 @@ fn Leave() -> impl IntoView {
 
 /// The story that every table sees the same words of, folded away until someone wants it.
 #[component]
-fn Story(story: String) -> impl IntoView {
-    (!story.trim().is_empty()).then(|| {
-        view! {
+fn Story(story: Memo<String>) -> impl IntoView {
+    view! {
+        <Show when=move || story.with(|story| !story.trim().is_empty())>
             <details class="story">
                 <summary class="button quiet">
                     <Icon name="story" />
                     {table::STORY}
                 </summary>
                 <div class="story-words">
-                    {story
-                        .split("\n\n")
-                        .map(|part| view! { <p>{part.to_owned()}</p> })
-                        .collect_view()}
+                    {move || {
+                        story
+                            .get()
+                            .split("\n\n")
+                            .map(|part| view! { <p>{part.to_owned()}</p> })
+                            .collect_view()
+                    }}
                 </div>
             </details>
-        }
-    })
+        </Show>
+    }
 }
 
 /// Board or list, as two buttons of which one is pressed.
@@ -198,18 +236,19 @@ fn ViewSwitch(in_list: RwSignal<bool>, choose: Callback<bool>) -> impl IntoView 
 }
 
 fn listen_to_keys(scene: Scene, device: Device, hold_pan: RwSignal<bool>) {
+    let help = expect_context::<HelpShown>();
     device.on_key(move |press| {
         // A dialog has its own keys.
         if scene.sheet.with_untracked(Option::is_some) || dom::dialog_is_open() {
             return false;
         }
-        let letters = device.setting(NO_LETTERS).is_none();
-        ask(&press, letters).is_some_and(|ask| obey(scene, hold_pan, ask))
+        let letters = device.setting(help::NO_LETTERS).is_none();
+        ask(&press, letters).is_some_and(|ask| obey(scene, hold_pan, help, ask))
     });
 }
 
 /// Does what a key asks for; tells whether it meant anything here.
-fn obey(scene: Scene, hold_pan: RwSignal<bool>, ask: Ask) -> bool {
+fn obey(scene: Scene, hold_pan: RwSignal<bool>, help: HelpShown, ask: Ask) -> bool {
     let subject = scene.subject();
     match ask {
         Ask::NewCard => scene.add_card(),
@@ -220,6 +259,7 @@ fn obey(scene: Scene, hold_pan: RwSignal<bool>, ask: Ask) -> bool {
         Ask::FitSelection => scene.fit_subject(),
         Ask::Undo => scene.undo(),
         Ask::Redo => scene.redo(),
+        Ask::Help => help.0.set(true),
         _ if subject.is_empty() && ask != Ask::Done => return false,
         Ask::Duplicate => scene.duplicate(&subject),
         Ask::Group => {
@@ -238,7 +278,6 @@ fn obey(scene: Scene, hold_pan: RwSignal<bool>, ask: Ask) -> bool {
             scene.stop_writing();
             scene.add_card();
         }
-        Ask::Help => return false,
     }
     true
 }

@@ -31,7 +31,7 @@ pub enum Mode {
 /// How long changes are gathered before zones grow or shrink with their cards, in milliseconds.
 const SETTLE_MS: u32 = 150;
 /// Below this enlargement a card is brought closer before someone writes in it.
-const LEGIBLE_ZOOM: f64 = 0.5;
+const LEGIBLE_ZOOM: f64 = 0.7;
 
 /// What someone is doing with a board.
 #[derive(Clone, Copy)]
@@ -378,7 +378,7 @@ impl Scene {
         }
         self.camera.update(|camera| {
             if camera.zoom < LEGIBLE_ZOOM {
-                *camera = Camera::fitting(area, width, height, 0.8);
+                *camera = Camera::fitting(area, width, height, 0.9);
             }
             *camera = camera.showing(area, width, height);
         });

@@ -1,0 +1,203 @@
+//! The wall: what the facilitator chose, readable from the back of the hall. No controls, nothing
+//! under 28 px but in pictures of boards, and it keeps the screen awake.
+
+mod notes;
+
+use leptos::prelude::*;
+use methods::{Shape, Zone};
+use workshop::id::{ActivityId, BoardId, CardId, TableId};
+use workshop::plan::{Activity, Sharing, Table, WallView};
+
+use self::notes::Notes;
+use super::board::BoardPicture;
+use super::getting::OncePlanned;
+use super::icon::Mark;
+use super::qr::Qr;
+use super::timer::Timer;
+use crate::device::Device;
+use crate::mirror::{CardStateStoreFields, Workshop};
+use crate::words::{self, wall};
+
+/// The most lanes that can stand side by side with words large enough.
+const MOST_LANES: usize = 6;
+
+/// The wall's only screen.
+#[component]
+pub fn Wall() -> impl IntoView {
+    let plan = expect_context::<Workshop>().plan;
+    expect_context::<Device>().stay_awake();
+    let shown = Memo::new(move |_| {
+        plan.with(|plan| {
+            let on = plan.now.activity.as_ref();
+            let activity = on
+                .and_then(|on| plan.activities.iter().find(|a| a.id == *on))
+                .cloned();
+            let table = |id: &TableId| plan.tables.iter().find(|t| t.id == *id).cloned();
+            match (&plan.now.wall, activity) {
+                (WallView::Welcome, _) | (_, None) => Shown::Welcome,
+                (WallView::Table(id), Some(activity)) => match table(id) {
+                    Some(table) => Shown::Boards(activity, vec![table]),
+                    None => Shown::Boards(activity, plan.tables.clone()),
+                },
+                (WallView::Activity, Some(activity)) => {
+                    Shown::Boards(activity, plan.tables.clone())
+                }
+            }
+        })
+    });
+    view! {
+        <OncePlanned>
+            <main class="wall-screen" aria-label=wall::NAME>
+                {move || match shown.get() {
+                    Shown::Welcome => view! { <Welcome /> }.into_any(),
+                    Shown::Boards(activity, tables) => {
+                        view! { <Boards activity=activity tables=tables /> }.into_any()
+                    }
+                }}
+            </main>
+        </OncePlanned>
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Shown {
+    Welcome,
+    Boards(Activity, Vec<Table>),
+}
+
+/// The title, the question and how to join.
+#[component]
+fn Welcome() -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let plan = workshop.plan;
+    let link = Memo::new(move |_| {
+        workshop
+            .access
+            .with(|access| access.links.participant.clone())
+    });
+    view! {
+        <div class="wall-welcome">
+            <div class="wall-words">
+                <p class="wall-brand">
+                    <Mark />
+                    {words::TRESTLE}
+                </p>
+                <h1>{move || plan.with(|plan| words::title_or_none(&plan.title))}</h1>
+                <p class="asked">{move || plan.with(|plan| plan.question.clone())}</p>
+            </div>
+            {move || {
+                link.get()
+                    .map(|link| {
+                        view! {
+                            <div class="wall-join">
+                                <Qr link=link label=invite_label() />
+                                <p>{wall::JOIN}</p>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+fn invite_label() -> String {
+    words::invite::code_for(wall::JOIN)
+}
+
+/// The prompt, the time left, and what is on the boards.
+#[component]
+fn Boards(activity: Activity, tables: Vec<Table>) -> impl IntoView {
+    let one = match (activity.sharing, &tables[..]) {
+        (Sharing::Shared, _) => Some((String::new(), BoardId::shared(&activity.id))),
+        (Sharing::EachTable, [table]) => Some((
+            table.name.clone(),
+            BoardId::at_table(&activity.id, &table.id),
+        )),
+        (Sharing::EachTable, _) => None,
+    };
+    let method = activity.method;
+    view! {
+        <header class="wall-head">
+            <div>
+                <h1>{activity.title}</h1>
+                <p>{activity.prompt}</p>
+            </div>
+            <Timer />
+        </header>
+        {match one {
+            Some((name, board)) => {
+                view! { <OneBoard name=name board=board method=method /> }.into_any()
+            }
+            None => {
+                view! { <SideBySide tables=tables activity=activity.id method=method /> }.into_any()
+            }
+        }}
+    }
+}
+
+/// One board: its picture where places mean something, its lanes as columns of words where they
+/// are few enough to stand side by side.
+#[component]
+fn OneBoard(
+    /// The table's name; empty for a board that all share.
+    name: String,
+    board: BoardId,
+    method: String,
+) -> impl IntoView {
+    let mirror = expect_context::<Workshop>().board(&board, &method);
+    let known = methods::catalog().method(&method);
+    let lanes = known.filter(|method| matches!(method.layout.shape, Shape::Columns { .. }));
+    let lanes = lanes
+        .map(|method| &method.zones[..])
+        .filter(|zones| zones.len() <= MOST_LANES);
+    let shown = match lanes {
+        None => view! { <BoardPicture board=board method=method /> }.into_any(),
+        Some(zones) => {
+            let column = |zone: &'static Zone| {
+                let in_zone = move |card: &CardId| {
+                    mirror
+                        .card(card)
+                        .is_some_and(|card| card.zone().with(|at| *at == zone.id))
+                };
+                let cards = Memo::new(move |_| {
+                    mirror.cards.with(|cards| {
+                        cards
+                            .iter()
+                            .filter(|card| in_zone(card))
+                            .cloned()
+                            .collect::<Vec<_>>()
+                    })
+                });
+                view! { <Notes title=zone.title.clone() board=mirror cards=cards /> }
+            };
+            let columns = zones.iter().map(column).collect_view();
+            view! { <div class="wall-columns">{columns}</div> }.into_any()
+        }
+    };
+    view! {
+        <section class="wall-board">
+            {(!name.is_empty()).then(|| view! { <h2>{name}</h2> })}
+            {shown}
+        </section>
+    }
+}
+
+/// Every table's words in a column of its own; those from elsewhere once they have written.
+#[component]
+fn SideBySide(tables: Vec<Table>, activity: ActivityId, method: String) -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let columns = tables
+        .into_iter()
+        .map(|table| {
+            let board = workshop.board(&BoardId::at_table(&activity, &table.id), &method);
+            let from_afar = table.id == TableId::elsewhere();
+            let shown = Memo::new(move |_| !from_afar || board.cards.with(|c| !c.is_empty()));
+            view! {
+                <Show when=move || shown.get()>
+                    <Notes title=table.name.clone() board=board cards=board.cards />
+                </Show>
+            }
+        })
+        .collect_view();
+    view! { <div class="wall-columns">{columns}</div> }
+}

@@ -1,0 +1,74 @@
+//! The words of cards in columns: what the wall shows where a picture of the boards would make them
+//! too small to read from the back of the hall. What does not fit in a column comes by in turn.
+
+use std::time::Duration;
+
+use leptos::html;
+use leptos::prelude::*;
+use workshop::id::CardId;
+
+use crate::mirror::{BoardMirror, CardStateStoreFields};
+use crate::views::table::card::seat_name;
+use crate::words::{self, wall};
+
+/// How long each part of a column that is too long stays.
+const TURN: Duration = Duration::from_secs(10);
+
+/// A column of cards under one heading.
+#[component]
+pub fn Notes(
+    /// The heading.
+    title: String,
+    /// The board that the cards are on.
+    board: BoardMirror,
+    /// The cards, in reading order.
+    #[prop(into)]
+    cards: Signal<Vec<CardId>>,
+) -> impl IntoView {
+    let flow = NodeRef::<html::Ul>::new();
+    let part = RwSignal::new(0);
+    let parts = RwSignal::new(1);
+    // The browser breaks the list into parts as wide as the column; only it knows how many.
+    let turn = move || {
+        let Some(flow) = flow.get_untracked() else {
+            return;
+        };
+        let count = (flow.scroll_width() + flow.client_width() / 2) / flow.client_width().max(1);
+        parts.set(count.max(1));
+        part.update(|part| *part = (*part + 1) % count.max(1));
+    };
+    if let Ok(turning) = set_interval_with_handle(turn, TURN) {
+        on_cleanup(move || turning.clear());
+    }
+    let count = move || match cards.with(Vec::len) {
+        0 => wall::WAITING_FOR_CARDS.to_owned(),
+        count => words::cards(count),
+    };
+    let which = move || (parts.get() > 1).then(|| wall::part(part.get() + 1, parts.get()));
+    view! {
+        <section class="wall-notes">
+            <header>
+                <h2>{title}</h2>
+                <p class="count">{count} {which}</p>
+            </header>
+            <div class="frame">
+                <ul node_ref=flow style:--part=move || part.get().to_string()>
+                    <For each=move || cards.get() key=CardId::clone let(card)>
+                        <Note board=board card=card />
+                    </For>
+                </ul>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Note(board: BoardMirror, card: CardId) -> impl IntoView {
+    board.card(&card).map(|card| {
+        view! {
+            <li class="note" data-seat=move || seat_name(card.seat().get())>
+                {move || card.text().get()}
+            </li>
+        }
+    })
+}

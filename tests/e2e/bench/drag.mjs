@@ -7,16 +7,17 @@ import { atTable, facilitator } from '../harness/people.js';
 import { measured } from './measure.mjs';
 
 const FRAMES = 120;
-const STEP = 4;
+const RADIUS = 80;
 
 await measured(async function* ({ relay, browser }) {
   for (const cards of [100, 1_000]) {
     const workshop = await relay.createWorkshop();
     const opened = [];
     const device = async (kind) => {
-      const context = await browser.newContext(kind === 'tablet' ? { viewport: devices.tablet.viewport } : devices[kind]);
+      // A tablet's screen, with the mouse of a laptop.
+      const context = await browser.newContext({ viewport: devices[kind].viewport });
       opened.push(context);
-      return new Device(kind === 'tablet' ? 'laptop' : kind, context, await context.newPage(), relay.url);
+      return new Device('laptop', context, await context.newPage(), relay.url);
     };
     const host = await facilitator(device, workshop);
     await host.startFirst();
@@ -78,11 +79,11 @@ async function drag(table) {
   const before = await busy(devtools);
   const framesBefore = await page.evaluate(() => window.frames_.length);
   for (let frame = 1; frame <= FRAMES; frame += 1) {
-    // A slow circle, so that the card stays in view.
-    const angle = (frame / FRAMES) * 2 * Math.PI;
+    // One and a half turns of a circle, so that the card stays in view and ends somewhere else.
+    const angle = (frame / FRAMES) * 3 * Math.PI;
     await page.mouse.move(
-      from.x + STEP * 20 * Math.sin(angle),
-      from.y + STEP * 20 * (1 - Math.cos(angle)),
+      from.x + RADIUS * Math.sin(angle),
+      from.y + RADIUS * (1 - Math.cos(angle)),
     );
   }
   const after = await busy(devtools);
@@ -91,6 +92,10 @@ async function drag(table) {
     return window.frames_.slice(from);
   }, framesBefore);
   await page.mouse.up();
+  const moved = (await card.boundingBox()).y - box.y;
+  if (Math.abs(moved - 2 * RADIUS) > RADIUS / 4) {
+    throw new Error(`the card moved by ${moved} px, not ${2 * RADIUS}: nothing was measured`);
+  }
 
   const gaps = frames.slice(1).map((now, index) => now - frames[index]);
   return {

@@ -38,8 +38,9 @@ await measured(async function* ({ relay, browser, run }) {
     const page = await context.newPage();
     const paths = new Set();
     page.on('requestfinished', (request) => {
-      if (request.url().startsWith('http')) {
-        paths.add(new URL(request.url()).pathname);
+      const { protocol, pathname } = new URL(request.url());
+      if (protocol === 'http:' && !pathname.startsWith('/api/')) {
+        paths.add(pathname);
       }
     });
     if (throttle) {

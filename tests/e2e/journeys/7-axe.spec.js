@@ -42,6 +42,15 @@ test('axe finds nothing on the screens of a workshop', async ({ relay, device })
   await expectClean(host.device, 'invite');
   await invite.close();
 
+  await host.press(host.action('Change the plan'));
+  await expect(host.page.getByRole('dialog', { name: 'Change the plan' })).toBeVisible();
+  await expectClean(host.device, 'change the plan');
+  await host.page.keyboard.press('Escape');
+  await host.press(host.action('Help'));
+  await expect(host.page.getByRole('dialog', { name: 'Help' })).toBeVisible();
+  await expectClean(host.device, 'help');
+  await host.page.keyboard.press('Escape');
+
   const [place] = await host.tableNames();
   const phone = await device('phone');
   await phone.goto(workshop.links.participant);
@@ -68,6 +77,17 @@ test('axe finds nothing on the screens of a workshop', async ({ relay, device })
   await host.wallShows('Activity');
   await expect(projector.code).toHaveCount(0);
   await expectClean(projector.device, 'wall: activity');
+});
+
+test('axe finds nothing before the first activity', async ({ relay, device }) => {
+  const workshop = await relay.createWorkshop();
+  const phone = await device('phone');
+  await new Join(phone).joinAt(workshop.links.participant, 'Oak table');
+  await expect(phone.page.getByText('Nothing has started yet')).toBeVisible();
+  await expectClean(phone, 'waiting');
+  const host = await facilitator(device, workshop);
+  await expect(host.tables.getByRole('article').first()).toBeVisible();
+  await expectClean(host.device, 'facilitator, nothing on');
 });
 
 test('axe finds nothing when a link does not open', async ({ device }) => {

@@ -69,6 +69,7 @@ test('axe finds nothing on the screens of a workshop', async ({ relay, device })
   await expectClean(list.device, 'list');
 
   const projector = await wall(device, workshop);
+  await host.wallShows('Title and QR');
   await expect(projector.code).toBeVisible();
   await expectClean(projector.device, 'wall: title and QR');
   await host.showOnWall(place);

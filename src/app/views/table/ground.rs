@@ -45,7 +45,7 @@ fn Zone(zone: PlacedZone) -> impl IntoView {
             .map(|label| {
                 view! {
                     <div class="zone-label" style:transform=place(label) style:width=px(label.width) style:height=px(label.height)>
-                        <h3>{zone.title.clone()}</h3>
+                        <h2>{zone.title.clone()}</h2>
                         {(!zone.prompt.is_empty()).then(|| view! { <p>{zone.prompt.clone()}</p> })}
                     </div>
                 }
@@ -58,7 +58,7 @@ fn Heading(heading: PlacedHeading) -> impl IntoView {
     let area = heading.area;
     view! {
         <div class="zone-label heading" style:transform=place(area) style:width=px(area.width) style:height=px(area.height)>
-            <h3>{heading.title}</h3>
+            <h2>{heading.title}</h2>
             {(!heading.prompt.is_empty()).then(|| view! { <p>{heading.prompt}</p> })}
         </div>
     }

@@ -159,7 +159,9 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                 </Show>
                 <tools::Next />
             </main>
-            <tools::Tools in_list=in_list.into() />
+            <footer class="table-foot">
+                <tools::Tools in_list=in_list.into() />
+            </footer>
             <sheet::Sheet />
             <hear::News />
         </div>

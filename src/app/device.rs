@@ -154,11 +154,21 @@ impl Device {
         self.set_known(&known);
     }
 
-    /// Forgets a workshop; what others have stays.
+    /// Forgets a workshop with everything this device kept of it; what others have stays.
     pub fn forget(&self, id: &WorkshopId) {
         let mut known = self.known();
         known.retain(|other| other.id != *id);
         self.set_known(&known);
+        let ports = self.ports();
+        for name in ports.settings.names() {
+            if name.split('.').any(|part| part == id.as_str()) {
+                ports.settings.forget(&name);
+            }
+        }
+        let forgetting = ports.vault.forget(id.as_str());
+        leptos::task::spawn_local(async move {
+            forgetting.await;
+        });
     }
 
     fn set_known(&self, known: &[KnownWorkshop]) {

@@ -71,6 +71,8 @@ pub trait Vault {
     fn load(&self, document: &str) -> Later<Vec<Vec<u8>>>;
     /// Keeps an update; tells whether it is safely kept.
     fn append(&self, document: &str, update: Vec<u8>) -> Later<bool>;
+    /// Forgets every document of a workshop.
+    fn forget(&self, workshop: &str) -> Later<bool>;
     /// Puts one update in the place of everything that `load` found.
     fn compact(&self, document: &str, whole: Vec<u8>) -> Later<bool>;
 }
@@ -83,6 +85,8 @@ pub trait Settings {
     fn set(&self, name: &str, value: &str);
     /// Forgets it.
     fn forget(&self, name: &str);
+    /// The names of everything that is set.
+    fn names(&self) -> Vec<String>;
 }
 
 /// The page around the app.

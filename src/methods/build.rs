@@ -14,18 +14,15 @@ mod source;
 mod start;
 
 fn main() -> ExitCode {
-    println!("cargo::rerun-if-changed=catalog");
-    println!("cargo::rerun-if-changed=starts");
-    for module in [
-        "build",
-        "check",
-        "format",
-        "read",
-        "read_start",
+    for made_of in [
+        "catalog",
+        "starts",
         "source",
-        "start",
+        "build.rs",
+        "format.rs",
+        "start.rs",
     ] {
-        println!("cargo::rerun-if-changed={module}.rs");
+        println!("cargo::rerun-if-changed={made_of}");
     }
     match generate() {
         Ok(()) => ExitCode::SUCCESS,

@@ -20,6 +20,15 @@ impl Settings for BrowserSettings {
         let _ = LocalStorage::set(name_here(name), value);
     }
 
+    fn names(&self) -> Vec<String> {
+        let storage = LocalStorage::raw();
+        let names =
+            (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten());
+        names
+            .filter_map(|name| name.strip_prefix(&name_here("")).map(str::to_owned))
+            .collect()
+    }
+
     fn forget(&self, name: &str) {
         LocalStorage::delete(name_here(name));
     }

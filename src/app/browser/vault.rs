@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use idb::builder::{DatabaseBuilder, IndexBuilder, ObjectStoreBuilder};
-use idb::{Database, KeyPath, Query, TransactionMode};
+use idb::{Database, KeyPath, KeyRange, Query, TransactionMode};
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -77,6 +77,24 @@ impl Shared {
         Ok(())
     }
 
+    async fn forget(&self, workshop: &str) -> Result<(), idb::Error> {
+        let database = self.database().await?;
+        let transaction = database.transaction(&[UPDATES], TransactionMode::ReadWrite)?;
+        let updates = transaction.object_store(UPDATES)?;
+        // Addresses begin with the workshop and '/'; '0' is the character after '/'.
+        let (first, past) = (format!("{workshop}/").into(), format!("{workshop}0").into());
+        let of_workshop = KeyRange::bound(&first, &past, None, Some(true))?;
+        let keys = updates
+            .index(DOCUMENT)?
+            .get_all_keys(Some(of_workshop.into()), None)?
+            .await?;
+        for key in keys {
+            updates.delete(key)?;
+        }
+        transaction.commit()?.await?;
+        Ok(())
+    }
+
     async fn compact(&self, document: &str, whole: &[u8]) -> Result<(), idb::Error> {
         let keys = self.read.borrow_mut().remove(document).unwrap_or_default();
         let database = self.database().await?;
@@ -110,6 +128,11 @@ impl Vault for BrowserVault {
     fn append(&self, document: &str, update: Vec<u8>) -> Later<bool> {
         let (shared, document) = (self.shared.clone(), document.to_owned());
         Box::pin(async move { shared.append(&document, &update).await.is_ok() })
+    }
+
+    fn forget(&self, workshop: &str) -> Later<bool> {
+        let (shared, workshop) = (self.shared.clone(), workshop.to_owned());
+        Box::pin(async move { shared.forget(&workshop).await.is_ok() })
     }
 
     fn compact(&self, document: &str, whole: Vec<u8>) -> Later<bool> {

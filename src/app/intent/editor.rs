@@ -72,10 +72,10 @@ impl Editor {
         for steps in &waiting {
             // The two edits were made side by side: each is put behind the other.
             let theirs = match &own {
-                Some(own) => rebase(steps, own),
+                Some(own) => rebase(steps, own, Tie::Before),
                 None => steps.clone(),
             };
-            own = own.map(|own| rebase(&own, steps));
+            own = own.map(|own| rebase(&own, steps, Tie::After));
             shown.text = text::apply(&shown.text, &theirs).unwrap_or(shown.text);
             shown.start = text::shift(shown.start, &theirs);
             shown.end = text::shift(shown.end, &theirs);
@@ -102,14 +102,28 @@ impl Editor {
     }
 }
 
-/// The edit `steps`, made beside `other`, as an edit of the text that `other` leaves. Words put in at
-/// one place by both stay both, the other's first.
-fn rebase(steps: &[TextStep], other: &[TextStep]) -> Vec<TextStep> {
+/// Whose words come first where both edits put some in at one place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// Those of the edit being rebased.
+    Before,
+    /// Those of the other edit.
+    After,
+}
+
+/// The edit `steps`, made beside `other`, as an edit of the text that `other` leaves. Words that both
+/// put in at one place stay both.
+fn rebase(steps: &[TextStep], other: &[TextStep], tie: Tie) -> Vec<TextStep> {
     let mut rebased = Vec::new();
     let mut others = Walk::new(other);
     for step in steps {
         match step {
-            TextStep::Insert(words) => rebased.push(TextStep::Insert(words.clone())),
+            TextStep::Insert(words) => {
+                if tie == Tie::After {
+                    rebased.extend(others.inserted().map(TextStep::Keep));
+                }
+                rebased.push(TextStep::Insert(words.clone()));
+            }
             TextStep::Keep(length) | TextStep::Delete(length) => {
                 let deletes = matches!(step, TextStep::Delete(_));
                 let mut left = *length;
@@ -123,7 +137,6 @@ fn rebase(steps: &[TextStep], other: &[TextStep]) -> Vec<TextStep> {
                         (false, false) => rebased.push(TextStep::Keep(run)),
                     }
                 }
-                rebased.extend(others.inserted().map(TextStep::Keep));
             }
         }
     }

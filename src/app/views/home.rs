@@ -50,8 +50,10 @@ pub fn Home() -> impl IntoView {
         <main class="home-screen">
             <div class="hero">
                 <Mark />
-                <h1>{words::TRESTLE}</h1>
-                <p class="tagline">{home::TAGLINE}</p>
+                <div class="words">
+                    <h1>{words::TRESTLE}</h1>
+                    <p class="tagline">{home::TAGLINE}</p>
+                </div>
             </div>
             <div class="doors">
                 <div class="door">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::help::Help;
 use super::icon::{Icon, Mark};
-use crate::mirror::Workshop;
+use crate::mirror::{Role, Workshop};
 use crate::provider::SaveState;
 use crate::words::{self, saving};
 
@@ -28,7 +28,12 @@ pub fn Bar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
 #[component]
 pub fn SavedOrNot() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
+    // The plan is not a participant's to write: between boards, "watching" would only puzzle.
+    let takes_part = workshop
+        .access
+        .with_untracked(|access| access.role == Role::Participant);
     let shown = move || match workshop.status.get() {
+        SaveState::WatchOnly if takes_part => ("saved", "check", saving::SAVED),
         SaveState::Connecting => ("connecting", "more", saving::CONNECTING),
         SaveState::Saving => ("saving", "cloud", saving::SAVING),
         SaveState::Saved => ("saved", "check", saving::SAVED),

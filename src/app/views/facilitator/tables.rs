@@ -9,6 +9,7 @@ use super::on_now;
 use crate::mirror::Workshop;
 use crate::views::board::BoardPicture;
 use crate::views::icon::Icon;
+use crate::views::table::board_of;
 use crate::words::{self, facilitator};
 
 /// All tables of the workshop.
@@ -17,12 +18,25 @@ pub fn Tables(#[prop(into)] open: Callback<TableId>) -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let plan = workshop.plan;
     let activity = on_now(workshop);
+    let shared = Memo::new(move |_| activity.get().filter(|a| a.sharing == Sharing::Shared));
     let ids = Memo::new(move |_| {
         plan.with(|plan| plan.tables.iter().map(|t| t.id.clone()).collect::<Vec<_>>())
     });
     view! {
         <section class="tables" aria-labelledby="tables">
             <h2 id="tables">{facilitator::TABLES}</h2>
+            {move || {
+                let activity = shared.get()?;
+                let board = BoardId::shared(&activity.id);
+                Some(
+                    view! {
+                        <figure class="shared-board">
+                            <Thumbnail board=board method=activity.method />
+                            <figcaption class="hint">{facilitator::SHARED_BOARD}</figcaption>
+                        </figure>
+                    },
+                )
+            }}
             <div class="grid">
                 <For each=move || ids.get() key=TableId::clone let(id)>
                     <TableCard id=id activity=activity open=open />
@@ -56,11 +70,6 @@ fn TableCard(
                 .count()
         })
     });
-    let board = Memo::new(move |_| {
-        activity
-            .get()
-            .map(|a| (board_of(&a, &id.get_value()), a.method))
-    });
     let on_wall = move || plan.with(|plan| plan.now.wall == WallView::Table(id.get_value()));
     view! {
         <article class="table-card" aria-labelledby=heading>
@@ -71,16 +80,24 @@ fn TableCard(
                     {move || words::people_here(people.get())}
                 </p>
             </header>
-            {move || match board.get() {
-                Some((board, method)) => view! { <Thumbnail board=board method=method /> }.into_any(),
-                None => {
-                    view! {
+            {move || {
+                let Some(activity) = activity.get() else {
+                    return view! {
                         <div class="thumbnail empty">
                             <p class="hint">{facilitator::NO_BOARD_YET}</p>
                         </div>
                     }
-                        .into_any()
+                        .into_any();
+                };
+                let board = board_of(&activity.id, activity.sharing, &id.get_value());
+                let method = activity.method;
+                let own = (activity.sharing == Sharing::EachTable)
+                    .then(|| view! { <Thumbnail board=board.clone() method=method.clone() /> });
+                view! {
+                    {own}
+                    <CardCount board=board method=method />
                 }
+                    .into_any()
             }}
             <div class="actions">
                 <button type="button" class="button small" on:click=move |_| open.run(id.get_value())>
@@ -104,20 +121,18 @@ fn TableCard(
     }
 }
 
+/// A board to be looked at only; opening it is the button's work.
 #[component]
 fn Thumbnail(board: BoardId, method: String) -> impl IntoView {
-    let mirror = expect_context::<Workshop>().board(&board, &method);
     view! {
         <div class="thumbnail" aria-hidden="true" inert>
             <BoardPicture board=board method=method />
         </div>
-        <p class="count">{move || words::cards(mirror.cards.with(Vec::len))}</p>
     }
 }
 
-fn board_of(activity: &Activity, table: &TableId) -> BoardId {
-    match activity.sharing {
-        Sharing::EachTable => BoardId::at_table(&activity.id, table),
-        Sharing::Shared => BoardId::shared(&activity.id),
-    }
+#[component]
+fn CardCount(board: BoardId, method: String) -> impl IntoView {
+    let mirror = expect_context::<Workshop>().board(&board, &method);
+    view! { <p class="count">{move || words::cards(mirror.cards.with(Vec::len))}</p> }
 }

@@ -94,6 +94,14 @@ fn stage_on(plan: &PlanSnapshot) -> Option<Stage> {
     })
 }
 
+/// The board of an activity at a table.
+pub fn board_of(activity: &ActivityId, sharing: Sharing, table: &TableId) -> BoardId {
+    match sharing {
+        Sharing::EachTable => BoardId::at_table(activity, table),
+        Sharing::Shared => BoardId::shared(activity),
+    }
+}
+
 /// A table at work on an activity.
 #[component]
 fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoView {
@@ -102,10 +110,7 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
     let Some(method) = methods::catalog().method(&stage.method) else {
         return view! { <p class="lone">{words::table::UNKNOWN_METHOD}</p> }.into_any();
     };
-    let board = match stage.sharing {
-        Sharing::EachTable => BoardId::at_table(&stage.activity, &table),
-        Sharing::Shared => BoardId::shared(&stage.activity),
-    };
+    let board = board_of(&stage.activity, stage.sharing, &table);
     let board = workshop.board(&board, &method.id);
     let scene = Scene::new(workshop, board, method);
     provide_context(scene);

@@ -57,10 +57,8 @@ impl Shared {
         let only = || Some(Query::Key(JsValue::from_str(document)));
         let records = index.get_all(only(), None)?;
         let keys = index.get_all_keys(only(), None)?;
-        let records = records.await?;
-        self.read
-            .borrow_mut()
-            .insert(document.to_owned(), keys.await?);
+        let (records, keys) = (records.await?, keys.await?);
+        self.read.borrow_mut().insert(document.to_owned(), keys);
         let update_of = |record: &JsValue| {
             let update = Reflect::get(record, &UPDATE.into()).ok()?;
             Some(update.dyn_into::<Uint8Array>().ok()?.to_vec())

@@ -298,8 +298,8 @@ impl Gestures {
             return Vec::new();
         };
         let middle = |a: Point| Point {
-            x: (a.x + other.x) / 2.0,
-            y: (a.y + other.y) / 2.0,
+            x: f64::midpoint(a.x, other.x),
+            y: f64::midpoint(a.y, other.y),
         };
         let (was, is) = (middle(before), middle(at));
         let mut acts = vec![Act::Pan(is.x - was.x, is.y - was.y)];

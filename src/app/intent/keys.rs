@@ -69,10 +69,10 @@ pub fn ask(press: &KeyPress, letters: bool) -> Option<Ask> {
         (true, "z" | "Z") if press.shift => Some(Ask::Redo),
         (true, "z") => Some(Ask::Undo),
         (true, "y") => Some(Ask::Redo),
-        (true, "0") => Some(Ask::Fit),
         (true, "d") => Some(Ask::Duplicate),
         (true, "g") => Some(Ask::Group),
-        (false, "!") => Some(Ask::Fit),
+        // Shift and a digit come as the digit or as the sign above it, which differs by keyboard.
+        (true, "0") | (false, "!") => Some(Ask::Fit),
         (false, "1") if press.shift => Some(Ask::Fit),
         (false, "@" | "\"") => Some(Ask::FitSelection),
         (false, "2") if press.shift => Some(Ask::FitSelection),

@@ -218,11 +218,7 @@ impl BoardMirror {
                         .shelf
                         .try_update_value(|shelf| shelf.cards.remove(&card));
                     if gone.flatten().is_some() {
-                        touched.add(Touched {
-                            order: true,
-                            shape: true,
-                            group: true,
-                        });
+                        touched.add(Touched::ALL);
                     }
                 }
                 Change::Text {
@@ -269,23 +265,12 @@ impl BoardMirror {
         let rank = self.shelf.with_value(|shelf| shelf.rank(&card));
         let id = card.id.clone();
         let known = self.shelf.with_value(|shelf| shelf.cards.get(&id).cloned());
-        let (state, mut touched) = match known {
-            Some((state, known_rank)) => {
-                let mut touched = patch(state, card);
-                touched.order = known_rank != rank;
-                (state, touched)
-            }
-            None => {
-                let state = Store::new(state_of(card));
-                (
-                    state,
-                    Touched {
-                        order: true,
-                        shape: true,
-                        group: true,
-                    },
-                )
-            }
+        let (state, mut touched) = if let Some((state, known_rank)) = known {
+            let mut touched = patch(state, card);
+            touched.order = known_rank != rank;
+            (state, touched)
+        } else {
+            (Store::new(state_of(card)), Touched::ALL)
         };
         touched.shape |= touched.order;
         if touched.order {
@@ -318,6 +303,12 @@ struct Touched {
 }
 
 impl Touched {
+    const ALL: Self = Self {
+        order: true,
+        shape: true,
+        group: true,
+    };
+
     fn add(&mut self, other: Self) {
         self.order |= other.order;
         self.shape |= other.shape;

@@ -75,7 +75,8 @@ struct Inner {
     socket: Option<Box<dyn Socket>>,
     /// When the session wants to be called, and the timer that does it.
     timer: Option<(u64, Box<dyn Handle>)>,
-    _wake: Option<Box<dyn Handle>>,
+    /// Held so that it goes on listening.
+    wake: Option<Box<dyn Handle>>,
     documents: Documents,
     /// Documents that somebody looks at.
     wanted: BTreeSet<String>,
@@ -109,7 +110,7 @@ impl Provider {
             workshop: workshop.to_owned(),
             socket: None,
             timer: None,
-            _wake: None,
+            wake: None,
             documents: Documents::default(),
             wanted: BTreeSet::new(),
             unsent: unsent.clone(),
@@ -126,7 +127,7 @@ impl Provider {
                 provider.with(|inner, now_ms| inner.session.handle_wake(now_ms));
             }
         }));
-        provider.0.borrow_mut()._wake = Some(wake);
+        provider.0.borrow_mut().wake = Some(wake);
         for document in unsent {
             provider.bring(&document);
         }

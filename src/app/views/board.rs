@@ -51,7 +51,7 @@ pub fn BoardPicture(
             .filter_map(|card| scene.area(card))
             .reduce(Area::around);
         let area = areas.map_or_else(|| scene.ground.with_untracked(Ground::bounds), with_margin);
-        Camera::fitting(from_the_top(area, width, height), width, height, MOST)
+        Camera::fitting(in_the_shape_of(area, width, height), width, height, MOST)
     });
     view! {
         <div class="board-picture" aria-hidden="true" inert=true node_ref=element>
@@ -68,11 +68,13 @@ pub fn BoardPicture(
     .into_any()
 }
 
-/// The area, reaching further down where its frame is taller, so that the top stays at the top.
-fn from_the_top(area: Area, width: f64, height: f64) -> Area {
-    let as_tall_as_its_frame = area.width * height / width.max(1.0);
+/// The area, reaching further right or down until it has its frame's shape, so that its own corner
+/// stays in the corner.
+fn in_the_shape_of(area: Area, width: f64, height: f64) -> Area {
+    let (width, height) = (width.max(1.0), height.max(1.0));
     Area {
-        height: area.height.max(as_tall_as_its_frame),
+        width: area.width.max(area.height * width / height),
+        height: area.height.max(area.width * height / width),
         ..area
     }
 }

@@ -4,6 +4,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use workshop::id::WorkshopId;
 
@@ -34,7 +35,7 @@ pub fn Home() -> impl IntoView {
                 Ok(created) => {
                     go(
                         &created.links.facilitator.unwrap_or_default(),
-                        Default::default(),
+                        NavigateOptions::default(),
                     );
                 }
                 Err(unanswered) => wrong.set(Some(words::unanswered(unanswered))),
@@ -91,7 +92,7 @@ fn JoinForm() -> impl IntoView {
     let join = move |event: SubmitEvent| {
         event.prevent_default();
         match workshop_path(&written.get_untracked()) {
-            Some(path) => go(&path, Default::default()),
+            Some(path) => go(&path, NavigateOptions::default()),
             None => wrong.set(true),
         }
     };

@@ -50,7 +50,7 @@ pub fn Invite(open: RwSignal<bool>) -> impl IntoView {
                     link=link(|links| links.wall.clone())
                 />
             </div>
-            <Show when=move || participant.with(is_on_local_network)>
+            <Show when=move || participant.with(|link| is_on_local_network(link.as_deref()))>
                 <p class="hint">{invite::SHARED_WIFI}</p>
             </Show>
             <details class="invite-own">
@@ -181,7 +181,7 @@ fn at_table(link: &str, table: &TableId) -> String {
 }
 
 /// Whether a link names a machine by its number, as it does on a hall's own network.
-fn is_on_local_network(link: &Option<String>) -> bool {
-    let host = link.as_deref().and_then(|link| link.split("://").nth(1));
+fn is_on_local_network(link: Option<&str>) -> bool {
+    let host = link.and_then(|link| link.split("://").nth(1));
     host.is_some_and(|host| host.starts_with(|first: char| first.is_ascii_digit() || first == '['))
 }

@@ -4,6 +4,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use workshop::plan::SessionKind;
 
@@ -53,7 +54,7 @@ pub fn NewWorkshop() -> impl IntoView {
                     );
                     go(
                         &created.links.facilitator.unwrap_or_default(),
-                        Default::default(),
+                        NavigateOptions::default(),
                     );
                 }
                 Err(unanswered) => wrong.set(Some(words::unanswered(unanswered))),

@@ -1,4 +1,5 @@
-//! Tests of the gate's rules, by number, with updates written by hand.
+//! Tests of the gate's rules, by number, with updates written by hand. Over 500 lines, because the
+//! rules are one table and are read as one.
 
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;

@@ -1,4 +1,5 @@
-//! Tests of the session's rules, by number, with a relay played by hand.
+//! Tests of the session's rules, by number, with a relay played by hand. Over 500 lines, because the
+//! rules are one table and are read as one.
 
 use yrs::Update;
 use yrs::updates::encoder::Encode;

@@ -1,0 +1,212 @@
+//! What someone at a table is doing with a board: what is in view, which card is written in, what is
+//! picked. Board and list share it, so an action is the same in both. Every action here is one
+//! command; a refusal becomes one sentence.
+
+mod look;
+mod place;
+mod write;
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use methods::{Area, Ground, Method, Reach};
+use workshop::board::{Command, Point, Refusal};
+use workshop::id::CardId;
+
+use crate::device::Device;
+use crate::intent::camera::Camera;
+use crate::intent::measure::card_height;
+use crate::mirror::{BoardMirror, CardStateStoreFields, Workshop};
+use crate::words::table as words;
+
+/// What a tap means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// A tap on a card writes in it; a mouse on the empty board pans.
+    Hand,
+    /// A tap on a card writes in it; a mouse on the empty board draws a frame to pick cards.
+    Select,
+    /// A tap on cards picks them; a tap on the board says where they go.
+    Move,
+    /// A tap on a card links the other one to it.
+    Link(CardId),
+}
+
+/// How long changes are gathered before zones grow or shrink with their cards, in milliseconds.
+const SETTLE_MS: u32 = 150;
+
+/// What someone is doing with a board.
+#[derive(Clone, Copy)]
+pub struct Scene {
+    /// The workshop.
+    pub workshop: Workshop,
+    /// The board.
+    pub board: BoardMirror,
+    /// The method it follows.
+    pub method: &'static Method,
+    /// What is in view.
+    pub camera: RwSignal<Camera>,
+    /// The size of the board's element in CSS pixels.
+    pub size: RwSignal<(f64, f64)>,
+    /// Where zones lie.
+    pub ground: RwSignal<Ground>,
+    /// The card that is written in.
+    pub editing: RwSignal<Option<CardId>>,
+    /// The card that has the focus.
+    pub focused: RwSignal<Option<CardId>>,
+    /// The cards that are picked.
+    pub picked: RwSignal<Vec<CardId>>,
+    /// What a tap means.
+    pub mode: RwSignal<Mode>,
+    /// The card whose sheet is open.
+    pub sheet: RwSignal<Option<CardId>>,
+    /// How far cards on the move are from where they lie, in logical pixels, by card.
+    lifts: StoredValue<HashMap<CardId, RwSignal<Point>>, LocalStorage>,
+    /// The card made last, until it was written in.
+    fresh: StoredValue<Option<CardId>>,
+    device: Device,
+}
+
+impl Scene {
+    /// The scene of a board.
+    pub fn new(workshop: Workshop, board: BoardMirror, method: &'static Method) -> Self {
+        let device = expect_context::<Device>();
+        let scene = Self {
+            workshop,
+            board,
+            method,
+            camera: RwSignal::default(),
+            size: RwSignal::new((0.0, 0.0)),
+            ground: RwSignal::new(method.ground()),
+            editing: RwSignal::new(None),
+            focused: RwSignal::new(None),
+            picked: RwSignal::new(Vec::new()),
+            mode: RwSignal::new(Mode::Hand),
+            sheet: RwSignal::new(None),
+            lifts: StoredValue::new_local(HashMap::new()),
+            fresh: StoredValue::new(None),
+            device,
+        };
+        scene.let_zones_grow();
+        scene
+    }
+
+    /// Zones follow their cards, gathered so that a burst of edits moves them once.
+    fn let_zones_grow(self) {
+        let waiting = StoredValue::new_local(None);
+        Effect::new(move |first: Option<()>| {
+            self.board.shaped.track();
+            if first.is_none() {
+                self.settle_ground();
+            } else if waiting.with_value(Option::is_none) {
+                let settle = move || {
+                    waiting.set_value(None);
+                    self.settle_ground();
+                };
+                waiting.set_value(Some(self.device.after(SETTLE_MS, settle)));
+            }
+        });
+    }
+
+    fn settle_ground(self) {
+        let mut reaches: HashMap<String, Reach> = HashMap::new();
+        for card in self.board.cards.get_untracked() {
+            if let Some((zone, area)) = self.lying(&card) {
+                let reach = reaches.entry(zone).or_default();
+                reach.right = reach.right.max(area.x + area.width);
+                reach.bottom = reach.bottom.max(area.y + area.height);
+            }
+        }
+        let reach = |zone: &str| reaches.get(zone).copied().unwrap_or_default();
+        let ground = self.method.ground_holding(reach);
+        if self.ground.with_untracked(|current| *current != ground) {
+            self.ground.set(ground);
+        }
+    }
+
+    /// A card's zone and its area in the zone. Not tracked.
+    fn lying(self, card: &CardId) -> Option<(String, Area)> {
+        let state = self.board.card(card)?;
+        let at = state.at().get_untracked();
+        let height = state.text().with_untracked(|text| card_height(text));
+        Some((
+            state.zone().get_untracked(),
+            Area {
+                height,
+                ..Area::card(at)
+            },
+        ))
+    }
+
+    /// A card's area on the board. Not tracked.
+    pub fn area(self, card: &CardId) -> Option<Area> {
+        let (zone, area) = self.lying(card)?;
+        let corner = Point {
+            x: area.x,
+            y: area.y,
+        };
+        let corner = self
+            .ground
+            .with_untracked(|ground| ground.to_board(&zone, corner));
+        Some(Area {
+            x: corner.x,
+            y: corner.y,
+            ..area
+        })
+    }
+
+    /// Runs a command; tells whether it was carried out.
+    pub fn run(self, command: Command) -> bool {
+        match self.board.run(command) {
+            Ok(()) => true,
+            Err(Refusal::Nothing) => false,
+            Err(refusal) => {
+                self.workshop.notice(words::refusal(&refusal));
+                false
+            }
+        }
+    }
+
+    /// The cards an action is about: those picked, else the one written in, else the focused one.
+    pub fn subject(self) -> Vec<CardId> {
+        let picked = self.picked.get_untracked();
+        if !picked.is_empty() {
+            return picked;
+        }
+        let one = self
+            .editing
+            .get_untracked()
+            .or_else(|| self.focused.get_untracked());
+        one.into_iter()
+            .filter(|card| self.board.card(card).is_some())
+            .collect()
+    }
+
+    /// Picks a card, or puts it back.
+    pub fn pick(self, card: &CardId) {
+        self.picked.update(
+            |picked| match picked.iter().position(|other| other == card) {
+                Some(index) => {
+                    picked.remove(index);
+                }
+                None => picked.push(card.clone()),
+            },
+        );
+    }
+
+    /// Undoes this device's last step.
+    pub fn undo(self) {
+        self.board.undo();
+    }
+
+    /// Does it again.
+    pub fn redo(self) {
+        self.board.redo();
+    }
+
+    /// The title of a zone.
+    pub fn zone_title(self, zone: &str) -> String {
+        self.ground
+            .with_untracked(|ground| ground.zone(zone).title.clone())
+    }
+}

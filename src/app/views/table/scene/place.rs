@@ -1,0 +1,152 @@
+//! Where cards lie and go: free places, drags, moves with and without dragging.
+
+use leptos::prelude::*;
+use methods::{Area, CARD};
+use workshop::board::{Command, Point};
+use workshop::id::CardId;
+
+use super::{Mode, Scene};
+
+impl Scene {
+    /// The signal by which a card on the move tells its element how far it is.
+    pub fn lift(self, card: &CardId) -> RwSignal<Point> {
+        let known = self.lifts.with_value(|lifts| lifts.get(card).copied());
+        known.unwrap_or_else(|| {
+            let lift = RwSignal::new(Point::default());
+            self.lifts.update_value(|lifts| {
+                lifts.insert(card.clone(), lift);
+            });
+            let card = card.clone();
+            on_cleanup(move || {
+                self.lifts.try_update_value(|lifts| lifts.remove(&card));
+            });
+            lift
+        })
+    }
+
+    /// How far a card on the move is from where it lies; whoever asks hears of every change.
+    pub fn lift_of(self, card: &CardId) -> Point {
+        let lift = self.lifts.with_value(|lifts| lifts.get(card).copied());
+        lift.and_then(|lift| lift.try_get()).unwrap_or_default()
+    }
+
+    fn set_lift(self, card: &CardId, by: Point) {
+        if let Some(lift) = self.lifts.with_value(|lifts| lifts.get(card).copied()) {
+            lift.set(by);
+        }
+    }
+
+    pub(super) fn taken(self, zone: &str) -> Vec<Area> {
+        let cards = self.board.cards.get_untracked();
+        let lying = cards.iter().filter_map(|card| self.lying(card));
+        lying
+            .filter(|(lies_in, _)| lies_in == zone)
+            .map(|(_, area)| area)
+            .collect()
+    }
+
+    pub(super) fn free_spot(self, zone: &str) -> Point {
+        let taken = self.taken(zone);
+        self.ground
+            .with_untracked(|ground| ground.free_spot(zone, &taken))
+    }
+
+    pub(super) fn free_spot_beside(self, zone: &str, card: &CardId) -> Point {
+        let Some(area) = self.area(card) else {
+            return self.free_spot(zone);
+        };
+        let around = Area {
+            x: area.x - 2.0 * CARD,
+            y: area.y - CARD,
+            width: area.width + 4.0 * CARD,
+            height: area.height + 3.0 * CARD,
+        };
+        let taken = self.taken(zone);
+        self.ground
+            .with_untracked(|ground| ground.free_spot_in_view(zone, &taken, around))
+    }
+
+    /// The cards that move when this one is dragged.
+    fn dragged(self, card: &CardId) -> Vec<CardId> {
+        let picked = self.picked.get_untracked();
+        if picked.contains(card) {
+            picked
+        } else {
+            vec![card.clone()]
+        }
+    }
+
+    /// Cards follow a drag, by so many logical pixels.
+    pub fn drag(self, card: &CardId, by: Point) {
+        for card in self.dragged(card) {
+            self.set_lift(&card, by);
+        }
+    }
+
+    /// Cards are put down where a drag took them.
+    pub fn drop_by(self, card: &CardId, by: Point) {
+        let cards = self.dragged(card);
+        self.move_by(&cards, by);
+        for card in &cards {
+            self.set_lift(card, Point::default());
+        }
+    }
+
+    /// Moves cards by so many logical pixels; they come to lie in the zones under them.
+    pub fn move_by(self, cards: &[CardId], by: Point) {
+        let moves = cards.iter().filter_map(|card| {
+            let area = self.area(card)?;
+            let corner = Point {
+                x: area.x + by.x,
+                y: area.y + by.y,
+            };
+            let (zone, at) = self.ground.with_untracked(|ground| {
+                let (zone, at) = ground.drop_at(corner, area.width, area.height);
+                (zone.to_owned(), at)
+            });
+            Some((card.clone(), zone, at))
+        });
+        let moves: Vec<_> = moves.collect();
+        if !moves.is_empty() {
+            self.run(Command::Move(moves));
+        }
+    }
+
+    /// Moves the picked cards so that the first has its middle at a place on the board.
+    pub fn move_picked_to(self, middle: Point) {
+        let cards = self.subject();
+        let Some(first) = cards.first().and_then(|card| self.area(card)) else {
+            return;
+        };
+        let by = Point {
+            x: middle.x - first.x - first.width / 2.0,
+            y: middle.y - first.y - first.height / 2.0,
+        };
+        self.move_by(&cards, by);
+        self.picked.set(Vec::new());
+        self.mode.set(Mode::Hand);
+    }
+
+    /// Moves cards to free places of a zone.
+    pub fn move_to_zone(self, cards: &[CardId], zone: &str) {
+        let mut taken = self.taken(zone);
+        let mut moves = Vec::new();
+        for card in cards {
+            let Some((_, area)) = self.lying(card) else {
+                continue;
+            };
+            let at = self
+                .ground
+                .with_untracked(|ground| ground.free_spot(zone, &taken));
+            taken.push(Area {
+                x: at.x,
+                y: at.y,
+                ..area
+            });
+            moves.push((card.clone(), zone.to_owned(), at));
+        }
+        if !moves.is_empty() {
+            self.run(Command::Move(moves));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What is made of cards: new ones, words, groups, links, copies, deletions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use leptos::prelude::*;
+use methods::{Area, CARD, Follow};
+use workshop::board::{Command, FieldValue, NewCard, Point, Seat};
+use workshop::id::{CardId, GroupId, LinkId};
+
+use super::Scene;
+use crate::mirror::CardStateStoreFields;
+use crate::words::table as words;
+
+impl Scene {
+    /// Makes a card in view, on a free place, and puts the caret in it.
+    pub fn add_card(self) {
+        let (width, height) = self.size.get_untracked();
+        let view = self.camera.get_untracked().view(width, height);
+        let middle = Point {
+            x: view.x + view.width / 2.0,
+            y: view.y + view.height / 2.0,
+        };
+        let zone = self
+            .ground
+            .with_untracked(|ground| ground.zone_at(middle).0.to_owned());
+        let taken = self.taken(&zone);
+        let at = self
+            .ground
+            .with_untracked(|g| g.free_spot_in_view(&zone, &taken, view));
+        self.create(zone, at, None, String::new());
+    }
+
+    /// Makes a card in a zone, on its first free place, and puts the caret in it.
+    pub fn add_card_to(self, zone: &str) {
+        let at = self.free_spot(zone);
+        self.create(zone.to_owned(), at, None, String::new());
+    }
+
+    /// Makes a card with its middle at a place on the board, and puts the caret in it.
+    pub fn add_card_at(self, middle: Point) {
+        let corner = Point {
+            x: middle.x - CARD / 2.0,
+            y: middle.y - CARD / 2.0,
+        };
+        let (zone, at) = self.ground.with_untracked(|ground| {
+            let (zone, at) = ground.drop_at(corner, CARD, CARD);
+            (zone.to_owned(), at)
+        });
+        self.create(zone, at, None, String::new());
+    }
+
+    /// Makes the card that follows from another, as the method says, linked to it.
+    pub fn follow(self, from: &CardId, follow: &Follow) {
+        let Some((zone, _)) = self.lying(from) else {
+            return;
+        };
+        let offered = |zone: &str| {
+            self.method
+                .kinds_in(zone)
+                .iter()
+                .any(|k| k.id == follow.kind)
+        };
+        let elsewhere = || self.method.zones.iter().find(|zone| offered(&zone.id));
+        let zone = if offered(&zone) {
+            zone
+        } else {
+            elsewhere().map_or(zone, |z| z.id.clone())
+        };
+        let at = self.free_spot_beside(&zone, from);
+        let Some(card) = self.create(zone, at, Some(from.clone()), follow.kind.clone()) else {
+            return;
+        };
+        let link = LinkId::from_random(self.device.fresh());
+        let kind = follow.link.clone();
+        self.run(Command::Link {
+            link,
+            from: from.clone(),
+            to: card,
+            kind,
+        });
+    }
+
+    fn create(self, zone: String, at: Point, from: Option<CardId>, kind: String) -> Option<CardId> {
+        let id = CardId::from_random(self.device.fresh());
+        let usual = self
+            .method
+            .kinds_in(&zone)
+            .first()
+            .map(|kind| kind.id.clone());
+        let kind = if kind.is_empty() {
+            usual.unwrap_or_default()
+        } else {
+            kind
+        };
+        let card = NewCard {
+            id: id.clone(),
+            kind,
+            text: String::new(),
+            fields: BTreeMap::new(),
+            zone,
+            at,
+            seat: self.workshop.seat.get_untracked(),
+            from,
+        };
+        if !self.run(Command::Create(card)) {
+            return None;
+        }
+        self.write_in(&id);
+        self.fresh.set_value(Some(id.clone()));
+        Some(id)
+    }
+
+    /// Puts the caret in a card and brings it into view.
+    pub fn write_in(self, card: &CardId) {
+        if self
+            .editing
+            .with_untracked(|editing| editing.as_ref() == Some(card))
+        {
+            return;
+        }
+        self.stop_writing();
+        self.picked.set(Vec::new());
+        self.show(card);
+        self.focused.set(Some(card.clone()));
+        self.editing.set(Some(card.clone()));
+    }
+
+    /// Takes the caret out of the card. A card that was just made and left empty goes away again.
+    pub fn stop_writing(self) {
+        let Some(card) = self.editing.get_untracked() else {
+            return;
+        };
+        self.editing.set(None);
+        if self.fresh.get_value().as_ref() == Some(&card) {
+            self.fresh.set_value(None);
+            let empty = self
+                .board
+                .card(&card)
+                .is_some_and(|state| state.text().with_untracked(|text| text.trim().is_empty()));
+            if empty {
+                self.run(Command::Delete(vec![card]));
+            }
+        }
+    }
+
+    /// Makes a group of cards, or adds them to the group that one of them is in.
+    pub fn group(self, cards: Vec<CardId>, title: Option<String>) -> Option<GroupId> {
+        let known = cards
+            .iter()
+            .find_map(|card| self.board.card(card)?.group().get_untracked());
+        let group = known.unwrap_or_else(|| GroupId::from_random(self.device.fresh()));
+        let command = Command::Group {
+            group: group.clone(),
+            title,
+            cards,
+        };
+        self.run(command).then_some(group)
+    }
+
+    /// Links one card to another, with the first kind of link the method offers for the two.
+    pub fn link(self, from: &CardId, to: &CardId) {
+        let kind_of = |card: &CardId| {
+            self.board
+                .card(card)
+                .map(|state| state.kind().get_untracked())
+        };
+        let (Some(from_kind), Some(to_kind)) = (kind_of(from), kind_of(to)) else {
+            return;
+        };
+        let kind = self
+            .method
+            .links_between(&from_kind, &to_kind)
+            .first()
+            .map(|k| k.id.clone());
+        let link = LinkId::from_random(self.device.fresh());
+        let (from, to) = (from.clone(), to.clone());
+        self.run(Command::Link {
+            link,
+            from,
+            to,
+            kind: kind.unwrap_or_default(),
+        });
+    }
+
+    /// Deletes cards; they can be brought back.
+    pub fn delete(self, cards: Vec<CardId>) {
+        if cards.is_empty() {
+            return;
+        }
+        let count = cards.len();
+        if self
+            .editing
+            .with_untracked(|e| e.as_ref().is_some_and(|card| cards.contains(card)))
+        {
+            self.fresh.set_value(None);
+            self.editing.set(None);
+        }
+        self.sheet.set(None);
+        self.picked.set(Vec::new());
+        if self.run(Command::Delete(cards)) {
+            self.workshop.notice(words::deleted(count));
+        }
+    }
+
+    /// Copies cards to free places of their zones and picks the copies.
+    pub fn duplicate(self, cards: &[CardId]) {
+        let mut copies = Vec::new();
+        let mut taken: HashMap<String, Vec<Area>> = HashMap::new();
+        for card in cards {
+            let Some((zone, area)) = self.lying(card) else {
+                continue;
+            };
+            let taken = taken
+                .entry(zone.clone())
+                .or_insert_with(|| self.taken(&zone));
+            let at = self
+                .ground
+                .with_untracked(|ground| ground.free_spot(&zone, taken));
+            taken.push(Area {
+                x: at.x,
+                y: at.y,
+                ..area
+            });
+            copies.push((card.clone(), CardId::from_random(self.device.fresh()), at));
+        }
+        let made: Vec<CardId> = copies.iter().map(|(_, copy, _)| copy.clone()).collect();
+        if !copies.is_empty() && self.run(Command::Duplicate(copies)) {
+            if let Some(last) = made.last() {
+                self.show(last);
+            }
+            self.picked.set(made);
+        }
+    }
+
+    /// Chooses the colour seat of cards.
+    pub fn recolour(self, cards: Vec<CardId>, seat: Seat) {
+        self.run(Command::Recolour(cards, seat));
+    }
+
+    /// Fills in a field of a card, or clears it.
+    pub fn set_field(self, card: &CardId, field: &str, value: Option<FieldValue>) {
+        self.run(Command::SetField(card.clone(), field.to_owned(), value));
+    }
+}

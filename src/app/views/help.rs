@@ -29,7 +29,7 @@ pub fn Help() -> impl IntoView {
             on:click=move |_| open.set(true)
         >
             <Icon name="question" />
-            {words::HELP}
+            <span class="help-word">{words::HELP}</span>
         </button>
         <Dialog id="help" title=words::HELP open=open>
             <ul class="help-list">

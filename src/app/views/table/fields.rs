@@ -11,7 +11,8 @@ use super::scene::Scene;
 use crate::mirror::CardStateStoreFields;
 use crate::words::table as words;
 
-/// What is filled in on a card, in words: the option chosen, the question that was said yes to.
+/// What a card says of its fields, in words: the options chosen, the questions said yes to, numbers.
+/// What was written at length is in the sheet, so that a card stays a card.
 pub fn said(kind: &CardKind, fields: &BTreeMap<String, FieldValue>) -> Vec<String> {
     let words = |field: &Field| match (&field.kind, fields.get(&field.id)?) {
         (FieldKind::Flag, FieldValue::Flag(true)) => Some(field.label.clone()),
@@ -21,9 +22,6 @@ pub fn said(kind: &CardKind, fields: &BTreeMap<String, FieldValue>) -> Vec<Strin
             .map(|option| option.label.clone()),
         (FieldKind::Number { .. }, FieldValue::Number(number)) => {
             Some(format!("{}: {number}", field.label))
-        }
-        (FieldKind::Text | FieldKind::Date, FieldValue::Text(text)) if !text.trim().is_empty() => {
-            Some(format!("{}: {text}", field.label))
         }
         _ => None,
     };

@@ -214,6 +214,9 @@ fn watch_size(scene: Scene, element: NodeRef<html::Div>) {
             scene.size.set((width, height));
             if first && width >= 1.0 {
                 first_view(scene, width, height);
+            } else if let Some(card) = scene.editing.get_untracked() {
+                // An on-screen keyboard came up: what is written stays in sight.
+                scene.show(&card);
             }
         };
         watching.set_value(Some(dom::on_size(&element, hear)));

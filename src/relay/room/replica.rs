@@ -1,4 +1,4 @@
-//! The relay's copy of one document, and the only file of this crate that names yrs.
+//! The relay's copy of one document, and the only file of this crate that calls yrs.
 //!
 //! Every call into yrs that foreign bytes can reach runs under `catch_unwind`. A replica in which
 //! something failed may have applied half of an update or hold a lock for ever: it answers nothing

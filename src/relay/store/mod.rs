@@ -85,7 +85,8 @@ pub struct WorkshopRecord {
 /// Keeps documents and workshops. Every implementation passes the suite in `contract.rs`.
 pub trait Store: Send + Sync + 'static {
     /// Appends updates to a document's log, all of them or none, in this order. Answers the place
-    /// of the last one, once they would survive a loss of power.
+    /// of the last one, once they are as durable as this store was opened to make them: for SQLite
+    /// with `full`, they would survive a loss of power.
     fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence>;
 
     /// Reads a document. A document that was never written is empty, not an error.

@@ -13,12 +13,20 @@ pub(crate) fn check() -> Result<ExitCode> {
         cargo().args(["fmt", "--all", "--check"]),
         "Run `cargo fmt --all`.",
     )?;
-    announce("clippy, native crates");
+    announce("clippy, every crate as this machine runs it");
     finish(
-        cargo().args(["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]),
-        "Clippy has something to say about the native crates, see above.",
+        cargo().args([
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+        "Clippy has something to say, see above.",
     )?;
-    announce("clippy, web app");
+    announce("clippy, the web app as browsers run it");
     finish(
         cargo()
             .args([
@@ -34,7 +42,7 @@ pub(crate) fn check() -> Result<ExitCode> {
     )?;
     announce("native tests");
     finish(
-        cargo().args(["test", "--quiet"]),
+        cargo().args(["test", "--quiet", "--workspace"]),
         "A native test failed, see above.",
     )?;
     Ok(ExitCode::SUCCESS)

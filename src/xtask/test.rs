@@ -74,7 +74,7 @@ fn stage(name: &str, run: impl FnOnce() -> Result<Tally>) -> Tally {
 fn native(filter: Option<&str>) -> Result<Tally> {
     let mut cargo = cargo();
     cargo
-        .args(["test", "--no-fail-fast"])
+        .args(["test", "--workspace", "--no-fail-fast"])
         .args(filter)
         .stdout(Stdio::piped());
     let mut child = cargo

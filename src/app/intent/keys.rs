@@ -32,6 +32,8 @@ pub enum Ask {
     Nudge(f64, f64),
     /// Write in the selected card.
     Edit,
+    /// Pick the focused card beside those picked, or put it back.
+    Pick,
     /// Done: leave the card, the sheet, the selection, in that order.
     Done,
     /// Done with this card; on to the next.
@@ -81,6 +83,7 @@ pub fn ask(press: &KeyPress, letters: bool) -> Option<Ask> {
         (false, "ArrowRight") if on_page => Some(Ask::Nudge(step, 0.0)),
         (false, "ArrowUp") if on_page => Some(Ask::Nudge(0.0, -step)),
         (false, "ArrowDown") if on_page => Some(Ask::Nudge(0.0, step)),
+        (false, "Enter") if on_page && press.shift => Some(Ask::Pick),
         (false, "Enter") if on_page => Some(Ask::Edit),
         (false, "Escape") => Some(Ask::Done),
         (false, "?") => Some(Ask::Help),
@@ -123,6 +126,7 @@ mod tests {
             ),
             (press("ArrowUp", false, false, true), None),
             (press("Delete", false, false, true), None),
+            (press("Enter", false, true, false), Some(Ask::Pick)),
             (press("Enter", true, false, true), Some(Ask::NextCard)),
             (press("Escape", false, false, true), Some(Ask::Done)),
         ] {

@@ -140,7 +140,10 @@ fn Known() -> impl IntoView {
                     <For each=move || known.get() key=KnownWorkshop::path let(workshop)>
                         {
                             let title = words::title_or_none(&workshop.title);
-                            let forget = format!("{} {title}", home::FORGET);
+                            let asked = RwSignal::new(false);
+                            let word = move || if asked.get() { home::FORGET_FOR_GOOD } else { home::FORGET };
+                            let named = title.clone();
+                            let forget = move || format!("{} {named}", word());
                             let id = workshop.id.clone();
                             view! {
                                 <li>
@@ -153,11 +156,15 @@ fn Known() -> impl IntoView {
                                         class="button quiet small"
                                         aria-label=forget
                                         on:click=move |_| {
-                                            device.forget(&id);
-                                            known.set(device.known());
+                                            if asked.get_untracked() {
+                                                device.forget(&id);
+                                                known.set(device.known());
+                                            }
+                                            asked.set(true);
                                         }
+                                        on:blur=move |_| asked.set(false)
                                     >
-                                        {home::FORGET}
+                                        {word}
                                     </button>
                                 </li>
                             }

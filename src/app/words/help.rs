@@ -21,7 +21,7 @@ pub const FIRST: [(&str, &str); 5] = [
 ];
 
 pub const KEYS_HEADING: &str = "Keys";
-pub const KEYS: [(&str, &str); 16] = [
+pub const KEYS: [(&str, &str); 17] = [
     ("New card", "N"),
     ("Write in the card", "Enter"),
     ("Done writing", "Esc"),
@@ -31,6 +31,7 @@ pub const KEYS: [(&str, &str); 16] = [
     ("Move the view", "Space + drag"),
     ("Show everything", "Shift + 1"),
     ("Show what is selected", "Shift + 2"),
+    ("Pick one more card", "Shift + Enter"),
     ("Undo", "Ctrl + Z"),
     ("Redo", "Ctrl + Shift + Z"),
     ("Copy the card", "Ctrl + D"),

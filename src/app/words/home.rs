@@ -14,6 +14,7 @@ pub const NOT_A_LINK: &str =
     "That does not look like a workshop link. It has “/w/” in it and a “#” near the end.";
 pub const KNOWN: &str = "On this device";
 pub const KNOWN_EMPTY: &str = "Workshops you start or join are listed here, on this device only.";
+pub const FORGET_FOR_GOOD: &str = "Forget for good";
 pub const FORGET: &str = "Forget";
 
 /// What the device may do in a workshop it knows.

@@ -50,11 +50,13 @@ pub const TAP_LINKED: &str = "Tap the card to link it to.";
 pub const CHANGE_TABLE: &str = "Change table";
 pub const STORY: &str = "The story";
 pub const UNKNOWN_METHOD: &str = "This activity needs a newer Trestle. Reload the page to get it.";
-pub const WAITING: &str = "Nothing has started yet";
-pub const WAITING_HINT: &str =
-    "The facilitator will start the first activity. It opens here by itself.";
+pub const WAITING: &str = "Waiting for the next activity";
+pub const WAITING_HINT: &str = "The facilitator starts the next activity. It opens here by itself.";
 pub const EMPTY_BOARD: &str = "Tap “Add card” to write the first one.";
 pub const EMPTY_ZONE: &str = "No cards yet.";
+pub const CARD_GONE: &str =
+    "Someone has deleted the card you were writing in. The list shows deleted cards.";
+pub const ACTIVITY_ENDED: &str = "This activity has ended. Finish your sentence first.";
 pub const NEW_ACTIVITY: &str = "The next activity has started.";
 pub const FOLLOW_ACTIVITY: &str = "Go there";
 pub const BACK_TO_TABLES: &str = "All tables";
@@ -119,7 +121,7 @@ pub fn seat(seat: Seat) -> &'static str {
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::TextTooLong(_) => {
-            "That is too much for one card: 4,000 characters fit. Put the rest on another card."
+            "That is too much for one card: 4,000 characters fit. Nothing was added."
         }
         Refusal::BoardFull => "This board is full: it holds 5,000 cards.",
         Refusal::CardGone(_) => "Someone has deleted that card meanwhile.",

@@ -5,9 +5,14 @@ use workshop::id::ActivityId;
 use workshop::plan::{Activity, PlanCommand};
 
 use super::start;
+use crate::device::Device;
 use crate::mirror::Workshop;
 use crate::views::icon::Icon;
 use crate::words::{self, facilitator, plan as plan_words};
+
+/// The second press of a double click, within so many milliseconds, must not stop what the first
+/// started.
+const DOUBLE_MS: u64 = 1_000;
 
 /// The agenda, and the way to change the plan.
 #[component]
@@ -62,11 +67,17 @@ fn Entry(id: ActivityId) -> impl IntoView {
     };
     let title = move || read(|activity| activity.title.clone());
     let minutes = move || read(|activity| words::minutes(activity.minutes));
+    let device = expect_context::<Device>();
+    let started_ms = StoredValue::new(None::<u64>);
     let press = move |_| {
-        if is_on.get_untracked() {
-            workshop.run(PlanCommand::StopActivity);
-        } else {
+        if !is_on.get_untracked() {
+            started_ms.set_value(Some(device.now_ms()));
             start(workshop, &id.get_value());
+        } else if started_ms
+            .get_value()
+            .is_none_or(|then| device.now_ms() > then + DOUBLE_MS)
+        {
+            workshop.run(PlanCommand::StopActivity);
         }
     };
     view! {

@@ -39,14 +39,14 @@ pub fn Canvas(
     let scene = expect_context::<Scene>();
     let device = expect_context::<Device>();
     let element = NodeRef::<html::Div>::new();
-    let gestures = StoredValue::new_local(Gestures::default());
+    let gestures = scene.gestures;
     let long_press = StoredValue::new_local(None);
-    let frame = RwSignal::new(None::<Area>);
+    let frame = scene.frame;
     watch_size(scene, element);
 
     let perform = move |acts: Vec<Act>, extend: bool| {
         for act in acts {
-            perform(scene, frame, act, extend);
+            perform(scene, act, extend);
         }
     };
     let rearm = move || {
@@ -235,7 +235,8 @@ fn first_view(scene: Scene, width: f64, height: f64) {
     }));
 }
 
-fn perform(scene: Scene, frame: RwSignal<Option<Area>>, act: Act, extend: bool) {
+fn perform(scene: Scene, act: Act, extend: bool) {
+    let frame = scene.frame;
     let zoom = scene.camera.get_untracked().zoom;
     let by = |dx: f64, dy: f64| Point {
         x: dx / zoom,
@@ -287,6 +288,19 @@ fn perform(scene: Scene, frame: RwSignal<Option<Area>>, act: Act, extend: bool) 
         }
         Act::FrameCancelled => frame.set(None),
     }
+}
+
+/// Takes back whatever a pointer has begun; tells whether there was anything.
+pub fn cancel_gesture(scene: Scene) -> bool {
+    let acts = scene
+        .gestures
+        .try_update_value(Gestures::handle_cancel)
+        .unwrap_or_default();
+    let any = !acts.is_empty();
+    for act in acts {
+        perform(scene, act, false);
+    }
+    any
 }
 
 fn pick_inside(scene: Scene, area: Area) {

@@ -24,6 +24,7 @@ use crate::browser::dom;
 use crate::device::Device;
 use crate::intent::keys::{Ask, ask};
 use crate::mirror::{Role, Workshop};
+use crate::ports::Focus;
 use crate::views::frame::SavedOrNot;
 use crate::views::help::{self, Help, HelpShown};
 use crate::views::icon::Icon;
@@ -52,13 +53,20 @@ pub fn Table() -> impl IntoView {
         }
     });
     let left_behind = Signal::derive(move || on.get() != shown.get());
+    let news = move || {
+        if on.get().is_some() {
+            table::NEW_ACTIVITY
+        } else {
+            table::ACTIVITY_ENDED
+        }
+    };
     let follow = Callback::new(move |()| shown.set(on.get_untracked()));
     move || match (table.get(), shown.get()) {
         (Some(table), Some(stage)) => view! {
             <AtWork stage=stage table=table writing=writing />
             <Show when=move || left_behind.get()>
                 <div class="follow" role="status">
-                    <p>{table::NEW_ACTIVITY}</p>
+                    <p>{news}</p>
                     <button type="button" class="button primary" on:click=move |_| follow.run(())>
                         {table::FOLLOW_ACTIVITY}
                     </button>
@@ -249,6 +257,9 @@ fn listen_to_keys(scene: Scene, device: Device, hold_pan: RwSignal<bool>) {
         if scene.sheet.with_untracked(Option::is_some) || dom::dialog_is_open() {
             return false;
         }
+        if scene.is_bereft() && press.focus == Focus::Page {
+            return true;
+        }
         let letters = device.setting(help::NO_LETTERS).is_none();
         ask(&press, letters).is_some_and(|ask| obey(scene, hold_pan, help, ask))
     });
@@ -269,8 +280,15 @@ fn obey(scene: Scene, hold_pan: RwSignal<bool>, help: HelpShown, ask: Ask) -> bo
         Ask::Help => help.0.set(true),
         _ if subject.is_empty() && ask != Ask::Done => return false,
         Ask::Duplicate => scene.duplicate(&subject),
+        Ask::Group if subject.len() < 2 => scene.sheet.set(subject.first().cloned()),
         Ask::Group => {
             scene.group(subject, None);
+            scene.picked.set(Vec::new());
+        }
+        Ask::Pick => {
+            if let Some(card) = scene.focused.get_untracked() {
+                scene.pick(&card);
+            }
         }
         Ask::Delete => scene.delete(subject),
         Ask::Nudge(x, y) => {
@@ -289,8 +307,11 @@ fn obey(scene: Scene, hold_pan: RwSignal<bool>, help: HelpShown, ask: Ask) -> bo
     true
 }
 
-/// Esc leaves one thing at a time: the card, what is picked or moved, the focus.
+/// Esc leaves one thing at a time: a drag, the card, what is picked or moved.
 fn leave(scene: Scene) -> bool {
+    if canvas::cancel_gesture(scene) {
+        return true;
+    }
     let editing = scene.editing.get_untracked();
     if let Some(card) = editing {
         scene.stop_writing();

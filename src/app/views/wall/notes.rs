@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use workshop::id::CardId;
 
+use crate::browser::dom;
 use crate::mirror::{BoardMirror, CardStateStoreFields};
 use crate::views::table::card::seat_name;
 use crate::words::{self, wall};
@@ -29,14 +30,22 @@ pub fn Notes(
     let part = RwSignal::new(0);
     let parts = RwSignal::new(1);
     // The browser breaks the list into parts as wide as the column; only it knows how many.
-    let turn = move || {
-        let Some(flow) = flow.get_untracked() else {
-            return;
-        };
-        let count = (flow.scroll_width() + flow.client_width() / 2) / flow.client_width().max(1);
-        parts.set(count.max(1));
-        part.update(|part| *part = (*part + 1) % count.max(1));
+    let measure = move || {
+        if let Some(flow) = flow.get_untracked() {
+            let width = flow.client_width().max(1);
+            parts.set(((flow.scroll_width() + width / 2) / width).max(1));
+        }
     };
+    let turn = move || {
+        measure();
+        part.update(|part| *part = (*part + 1) % parts.get_untracked());
+    };
+    Effect::new(move || {
+        flow.track();
+        board.shaped.track();
+        cards.track();
+        dom::before_paint(measure);
+    });
     if let Ok(turning) = set_interval_with_handle(turn, TURN) {
         on_cleanup(move || turning.clear());
     }

@@ -15,6 +15,7 @@ use workshop::id::CardId;
 
 use crate::device::Device;
 use crate::intent::camera::Camera;
+use crate::intent::gesture::Gestures;
 use crate::intent::measure::card_height;
 use crate::mirror::{BoardMirror, CardStateStoreFields, Workshop};
 use crate::words::table as words;
@@ -34,6 +35,9 @@ pub enum Mode {
 
 /// How long changes are gathered before zones grow or shrink with their cards, in milliseconds.
 const SETTLE_MS: u32 = 150;
+/// How long letters are still words after the card they were written in was deleted elsewhere, in
+/// milliseconds.
+const BEREFT_MS: u64 = 2_000;
 
 /// What someone is doing with a board.
 #[derive(Clone, Copy)]
@@ -60,6 +64,13 @@ pub struct Scene {
     pub mode: RwSignal<Mode>,
     /// The card whose sheet is open.
     pub sheet: RwSignal<Option<CardId>>,
+    /// The pointers that are down on the board.
+    pub gestures: StoredValue<Gestures, LocalStorage>,
+    /// The frame being drawn to pick cards, in CSS pixels.
+    pub frame: RwSignal<Option<Area>>,
+    /// When the card that was written in was deleted by someone else, by the app's clock: for a
+    /// moment after it, letters are still words.
+    bereft_ms: StoredValue<Option<u64>>,
     /// How far cards on the move are from where they lie, in logical pixels, by card.
     lifts: StoredValue<HashMap<CardId, RwSignal<Point>>, LocalStorage>,
     /// The card made last, until it was written in.
@@ -83,11 +94,15 @@ impl Scene {
             picked: RwSignal::new(Vec::new()),
             mode: RwSignal::new(Mode::Hand),
             sheet: RwSignal::new(None),
+            gestures: StoredValue::new_local(Gestures::default()),
+            frame: RwSignal::new(None),
+            bereft_ms: StoredValue::new(None),
             lifts: StoredValue::new_local(HashMap::new()),
             fresh: StoredValue::new(None),
             device,
         };
         scene.let_zones_grow();
+        scene.let_go_of_the_gone();
         scene
     }
 
@@ -106,6 +121,41 @@ impl Scene {
                 waiting.set_value(Some(self.device.after(SETTLE_MS, settle)));
             }
         });
+    }
+
+    /// Whoever holds a card that someone else deletes is told, and holds it no longer.
+    fn let_go_of_the_gone(self) {
+        Effect::new(move || {
+            self.board.cards.track();
+            let gone = |card: &CardId| self.board.card(card).is_none();
+            let is_gone = |held: &Option<CardId>| held.as_ref().is_some_and(gone);
+            if self.focused.with_untracked(is_gone) {
+                self.focused.set(None);
+            }
+            if self.picked.with_untracked(|picked| picked.iter().any(gone)) {
+                self.picked
+                    .update(|picked| picked.retain(|card| !gone(card)));
+            }
+            if self.editing.with_untracked(is_gone) {
+                self.editing.set(None);
+                self.bereft_ms.set_value(Some(self.device.now_ms()));
+                self.workshop.notice(words::CARD_GONE.to_owned());
+            }
+        });
+    }
+
+    /// A card whose making was undone here takes the caret along, and nobody needs to be told.
+    fn let_go_of_the_undone(self) {
+        let editing = self.editing.get_untracked();
+        if editing.is_some_and(|card| self.board.card(&card).is_none()) {
+            self.editing.set(None);
+        }
+    }
+
+    /// Whether letters typed now were most likely meant for a card that someone has just deleted.
+    pub fn is_bereft(self) -> bool {
+        let since = |then_ms: u64| self.device.now_ms().saturating_sub(then_ms) < BEREFT_MS;
+        self.bereft_ms.get_value().is_some_and(since)
     }
 
     fn settle_ground(self) {
@@ -197,11 +247,13 @@ impl Scene {
     /// Undoes this device's last step.
     pub fn undo(self) {
         self.board.undo();
+        self.let_go_of_the_undone();
     }
 
     /// Does it again.
     pub fn redo(self) {
         self.board.redo();
+        self.let_go_of_the_undone();
     }
 
     /// The title of a zone.

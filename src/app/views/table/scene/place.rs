@@ -7,6 +7,9 @@ use workshop::id::CardId;
 
 use super::{Mode, Scene};
 
+/// A card this close to another one, to the side and down, hides it, in logical pixels.
+const HIDES_BELOW: f64 = 72.0;
+
 impl Scene {
     /// The signal by which a card on the move tells its element how far it is.
     pub fn lift(self, card: &CardId) -> RwSignal<Point> {
@@ -104,12 +107,44 @@ impl Scene {
                 let (zone, at) = ground.drop_at(corner, area.width, area.height);
                 (zone.to_owned(), at)
             });
+            let at = if cards.len() == 1 {
+                self.beside_others(card, &zone, at)
+            } else {
+                at
+            };
             Some((card.clone(), zone, at))
         });
         let moves: Vec<_> = moves.collect();
         if !moves.is_empty() {
             self.run(Command::Move(moves));
         }
+    }
+
+    /// The place itself, or the nearest free one if a card put there would hide another.
+    fn beside_others(self, card: &CardId, zone: &str, at: Point) -> Point {
+        let others = self.board.cards.get_untracked();
+        let others = others.iter().filter(|other| *other != card);
+        let lying = others.filter_map(|other| self.lying(other));
+        let taken: Vec<Area> = lying
+            .filter(|(lies_in, _)| lies_in == zone)
+            .map(|(_, area)| area)
+            .collect();
+        let hides = |other: &Area| {
+            (other.x - at.x).abs() < HIDES_BELOW && (other.y - at.y).abs() < HIDES_BELOW
+        };
+        if !taken.iter().any(hides) {
+            return at;
+        }
+        self.ground.with_untracked(|ground| {
+            let corner = ground.to_board(zone, at);
+            let around = Area {
+                x: corner.x - CARD,
+                y: corner.y - CARD,
+                width: 3.0 * CARD,
+                height: 3.0 * CARD,
+            };
+            ground.free_spot_in_view(zone, &taken, around)
+        })
     }
 
     /// Moves the picked cards so that the first has its middle at a place on the board.

@@ -8,6 +8,7 @@ use workshop::board::{Command, FieldValue, NewCard, Point, Seat};
 use workshop::id::{CardId, GroupId, LinkId};
 
 use super::Scene;
+use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
 use crate::words::table as words;
 
@@ -188,6 +189,7 @@ impl Scene {
             return;
         }
         let count = cards.len();
+        let next = self.card_beside(&cards);
         if self
             .editing
             .with_untracked(|e| e.as_ref().is_some_and(|card| cards.contains(card)))
@@ -199,7 +201,19 @@ impl Scene {
         self.picked.set(Vec::new());
         if self.run(Command::Delete(cards)) {
             self.workshop.notice(words::deleted(count));
+            if let Some(next) = next {
+                dom::before_paint(move || dom::focus_card(&next));
+            }
         }
+    }
+
+    /// The card after these in reading order that is none of them, or the one before.
+    fn card_beside(self, cards: &[CardId]) -> Option<CardId> {
+        let all = self.board.cards.get_untracked();
+        let first = all.iter().position(|card| cards.contains(card))?;
+        let after = all[first..].iter().find(|card| !cards.contains(card));
+        let before = all[..first].last();
+        after.or(before).cloned()
     }
 
     /// Copies cards to free places of their zones and picks the copies.

@@ -84,7 +84,7 @@ test('axe finds nothing before the first activity', async ({ relay, device }) =>
   const workshop = await relay.createWorkshop();
   const phone = await device('phone');
   await new Join(phone).joinAt(workshop.links.participant, 'Oak table');
-  await expect(phone.page.getByText('Nothing has started yet')).toBeVisible();
+  await expect(phone.page.getByText('Waiting for the next activity')).toBeVisible();
   await expectClean(phone, 'waiting');
   const host = await facilitator(device, workshop);
   await expect(host.tables.getByRole('article').first()).toBeVisible();

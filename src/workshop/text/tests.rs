@@ -174,3 +174,13 @@ proptest! {
         );
     }
 }
+
+#[test]
+fn words_put_after_a_deleted_letter_stay_when_the_two_meet() {
+    let (text, ours, theirs) = ("a", [Delete(1)], [Keep(1), Insert("\u{1F68C}".into())]);
+    let theirs_later = rebase(&theirs, &ours, EditOrder::OtherFirst);
+    let ours_later = rebase(&ours, &theirs, EditOrder::CarriedFirst);
+    let met = applied(&applied(text, &ours), &theirs_later);
+    assert_eq!(met, "\u{1F68C}");
+    assert_eq!(applied(&applied(text, &theirs), &ours_later), met);
+}

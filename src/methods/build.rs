@@ -1,5 +1,6 @@
-//! Reads and checks `catalog/*.toml` and `starts/*.toml` and writes them as JSON for `catalog.rs` to
-//! embed, so that no TOML reader ships. Stops the build with file, line and what is wrong.
+//! Reads and checks `catalog/*.toml` and `starts/*.toml` and writes them for `catalog.rs` to embed, so
+//! that no TOML reader ships. What the web app carries is Postcard, whose reader is a fraction of
+//! JSON's. Stops the build with file, line and what is wrong.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -66,9 +67,10 @@ fn generate() -> Result<(), Stopped> {
     }
     starts.sort_by_key(|start| start.order);
     let points: Vec<_> = starts.iter().map(outline).collect();
-    write("catalog.json", &methods)?;
-    write("starts.json", &starts)?;
-    write("starting_points.json", &points)
+    write("catalog.postcard", postcard::to_allocvec(&methods))?;
+    write("starting_points.postcard", postcard::to_allocvec(&points))?;
+    // Fields of any type have no place in Postcard, and only the relay reads these.
+    write("starts.json", serde_json::to_vec(&starts))
 }
 
 /// The starting point as a screen offers it, without its boards.
@@ -104,8 +106,11 @@ fn files(folder: &str) -> io::Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-fn write<T: serde::Serialize>(name: &str, content: &T) -> Result<(), Stopped> {
+fn write<E>(name: &str, content: Result<Vec<u8>, E>) -> Result<(), Stopped>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
     let folder = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR for build scripts");
-    let json = serde_json::to_vec(content).map_err(io::Error::from)?;
-    Ok(fs::write(Path::new(&folder).join(name), json)?)
+    let content = content.map_err(io::Error::other)?;
+    Ok(fs::write(Path::new(&folder).join(name), content)?)
 }

@@ -28,9 +28,9 @@ impl Catalog {
 /// Every method that ships.
 pub fn catalog() -> &'static Catalog {
     static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-        let methods = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
+        let methods = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.postcard"));
         Catalog {
-            methods: serde_json::from_str(methods).expect("the build script wrote this"),
+            methods: postcard::from_bytes(methods).expect("the build script wrote this"),
         }
     });
     &CATALOG
@@ -39,8 +39,8 @@ pub fn catalog() -> &'static Catalog {
 /// Where a workshop can start from, in the order in which screens offer them; samples come last.
 pub fn starts() -> &'static [StartingPoint] {
     static STARTS: LazyLock<Vec<StartingPoint>> = LazyLock::new(|| {
-        let starts = include_str!(concat!(env!("OUT_DIR"), "/starting_points.json"));
-        serde_json::from_str(starts).expect("the build script wrote this")
+        let starts = include_bytes!(concat!(env!("OUT_DIR"), "/starting_points.postcard"));
+        postcard::from_bytes(starts).expect("the build script wrote this")
     });
     &STARTS
 }

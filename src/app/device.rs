@@ -217,6 +217,39 @@ impl Device {
         self.ports().page.fragment()
     }
 
+    /// The place of the app in the page's address: path, query and fragment.
+    pub fn place(&self) -> String {
+        self.ports().history.place()
+    }
+
+    /// What the page's address asks for under a name.
+    pub fn asked_for(&self, name: &str) -> Option<String> {
+        let place = self.place();
+        let (_, query) = place.split('#').next()?.split_once('?')?;
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs
+            .into_iter()
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value.to_owned())
+    }
+
+    /// Goes to another place of the app.
+    pub fn go(&self, place: &str) {
+        self.ports().history.go(place);
+    }
+
+    /// Calls back whenever the address shows another place, until the calling view is gone.
+    pub fn on_place(&self, hear: impl Fn() + 'static) {
+        let handle = StoredValue::new_local(self.ports().history.on_change(Rc::new(hear)));
+        on_cleanup(move || handle.dispose());
+    }
+
+    /// Makes the browser's Back call `back`, once, as long as the calling view is there.
+    pub fn step_in(&self, back: impl Fn() + 'static) {
+        let handle = StoredValue::new_local(self.ports().history.step_in(Rc::new(back)));
+        on_cleanup(move || handle.dispose());
+    }
+
     /// Whether text can be copied here.
     pub fn can_copy(&self) -> bool {
         self.ports().page.can_copy()

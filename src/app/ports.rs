@@ -108,6 +108,20 @@ pub trait Page {
     fn on_key(&self, hear: Rc<dyn Fn(KeyPress) -> bool>) -> Box<dyn Handle>;
 }
 
+/// The places of the app that were gone through. A place is a path with query and fragment.
+pub trait History {
+    /// The place in the address now.
+    fn place(&self) -> String;
+    /// Goes to another place.
+    fn go(&self, place: &str);
+    /// Calls back whenever the address shows another place, until the handle is dropped. One
+    /// listener at a time.
+    fn on_change(&self, hear: Rc<dyn Fn()>) -> Box<dyn Handle>;
+    /// Enters something within a place: the browser's Back calls `back` instead of leaving the
+    /// place. Dropping the handle ends the step. One step at a time.
+    fn step_in(&self, back: Rc<dyn Fn()>) -> Box<dyn Handle>;
+}
+
 /// What has the focus when a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
@@ -148,4 +162,6 @@ pub struct Ports {
     pub settings: Box<dyn Settings>,
     /// The page.
     pub page: Box<dyn Page>,
+    /// The places gone through.
+    pub history: Box<dyn History>,
 }

@@ -225,20 +225,14 @@ fn bears_hash(name: &str) -> bool {
     file.split('-').skip(1).any(is_hash)
 }
 
-/// What a page may load and run: only what comes from here. Inline scripts are named by their hash.
+/// What a page may load and run: only what comes from here. Scripts and styles that stand in
+/// the page itself are named by their hash.
 fn content_policy(html: &str, host: Option<&str>) -> String {
-    let mut scripts = String::new();
-    for script in inline_scripts(html) {
-        let _ = write!(
-            scripts,
-            " 'sha256-{}'",
-            STANDARD.encode(Sha256::digest(script))
-        );
-    }
+    let (scripts, styles) = (hashes_of(html, "script"), hashes_of(html, "style"));
     // Older browsers do not count WebSockets of the same host as 'self'.
     let sockets = host.map_or(String::new(), |host| format!(" ws://{host} wss://{host}"));
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
          connect-src 'self'{sockets}; img-src 'self' data: blob:; font-src 'self'; \
          manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
@@ -253,20 +247,30 @@ fn host<'a>(asked: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
     (!host.is_empty() && host.bytes().all(safe)).then_some(host)
 }
 
-/// What stands between the tags of every script that is not a file of its own.
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+/// The hashes of whatever stands between tags of this name, as a policy lists them.
+fn hashes_of(html: &str, tag: &str) -> String {
+    inline(html, tag).fold(String::new(), |mut hashes, content| {
+        let hash = STANDARD.encode(Sha256::digest(content));
+        let _ = write!(hashes, " 'sha256-{hash}'");
+        hashes
+    })
+}
+
+/// What stands between the tags of every element of this name that is not a file of its own.
+fn inline<'a>(html: &'a str, tag: &str) -> impl Iterator<Item = &'a str> {
+    let (opening, closing) = (format!("<{tag}"), format!("</{tag}"));
     let mut rest = html;
     std::iter::from_fn(move || {
         loop {
-            let start = rest.find("<script")?;
+            let start = rest.find(&opening)?;
             let tag_end = start + rest[start..].find('>')?;
             let tag = &rest[start..tag_end];
             let body = tag_end + 1;
-            let end = body + rest[body..].find("</script")?;
-            let script = &rest[body..end];
+            let end = body + rest[body..].find(&closing)?;
+            let content = &rest[body..end];
             rest = &rest[end..];
-            if !tag.contains(" src=") && !script.is_empty() {
-                return Some(script);
+            if !tag.contains(" src=") && !content.is_empty() {
+                return Some(content);
             }
         }
     })

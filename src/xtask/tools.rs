@@ -13,7 +13,7 @@ use crate::folders;
 use crate::stamp::{self, Fingerprint};
 use crate::step::{announce, ask, cargo, command, finish};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 const OLDEST_NODE: u32 = 20;
@@ -29,6 +29,7 @@ pub(crate) enum Chromium {
 /// Everything that building the web app needs.
 pub(crate) fn ensure_for_app() -> Result<()> {
     ensure_target()?;
+    ensure_standard_library()?;
     ensure_trunk()?;
     ensure_wasm_bindgen()?;
     ensure_wasm_opt()
@@ -44,6 +45,23 @@ fn ensure_target() -> Result<()> {
         command("rustup").args(["target", "add", TARGET]),
         "The WebAssembly target could not be added: check the internet connection and run \
          `rustup target add wasm32-unknown-unknown`.",
+    )
+}
+
+/// The sources of the standard library, which is built together with the app.
+fn ensure_standard_library() -> Result<()> {
+    let root = ask(command("rustc").args(["--print", "sysroot"])).unwrap_or_default();
+    if Path::new(root.trim())
+        .join("lib/rustlib/src/rust/library/Cargo.lock")
+        .exists()
+    {
+        return Ok(());
+    }
+    announce("adding the sources of Rust's standard library");
+    finish(
+        command("rustup").args(["component", "add", "rust-src"]),
+        "The sources of the standard library could not be added: check the internet connection \
+         and run `rustup component add rust-src`.",
     )
 }
 

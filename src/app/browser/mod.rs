@@ -5,6 +5,7 @@
 mod clock;
 pub(crate) mod dom;
 mod entropy;
+mod history;
 mod network;
 mod page;
 mod panic;
@@ -25,6 +26,7 @@ pub fn ports() -> Ports {
         vault: Box::new(vault::BrowserVault::default()),
         settings: Box::new(settings::BrowserSettings),
         page: Box::new(page::BrowserPage),
+        history: Box::new(history::BrowserHistory::default()),
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use methods::{Area, Ground};
 use workshop::id::{BoardId, CardId};
 
+use super::each::each;
 use super::icon::Icon;
 use super::table::card::seat_name;
 use super::table::ground::{GroundView, GroupFrames, LinkLines};
@@ -59,9 +60,7 @@ pub fn BoardPicture(
                 <GroundView />
                 <LinkLines />
                 <GroupFrames />
-                <For each=move || scene.board.cards.get() key=CardId::clone let(card)>
-                    <CardInPicture id=card />
-                </For>
+                {each(move || scene.board.cards.get(), CardId::clone, move |card| view! { <CardInPicture id=card /> })}
             </div>
         </div>
     }

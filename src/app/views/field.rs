@@ -1,5 +1,6 @@
 //! Fields to write in and choices to make, the same on every form.
 
+use super::each::each;
 use leptos::prelude::*;
 
 /// A field for one line, kept in a signal as it is typed.
@@ -128,17 +129,9 @@ pub fn Choices(
                 {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
             </div>
             <div class="answers">
-                <For each=move || options.get() key=Choice::clone let(choice)>
-                    <Answer group=id choice=choice chosen=chosen />
-                </For>
+                {each(move || options.get(), |choice: &Choice| choice.value.clone() + &choice.name, move |choice| view! { <Answer group=id choice=choice chosen=chosen /> })}
             </div>
         </div>
-    }
-}
-
-impl std::hash::Hash for Choice {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.value.hash(state);
     }
 }
 

@@ -4,10 +4,9 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use workshop::id::WorkshopId;
 
+use super::each::each;
 use super::help::Help;
 use super::icon::{Icon, Mark};
 use crate::device::{Device, KnownWorkshop};
@@ -22,21 +21,16 @@ pub fn Home() -> impl IntoView {
     let device = expect_context::<Device>();
     let opening = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
-    let go = use_navigate();
     let open_sample = move |_| {
         if opening.get_untracked() {
             return;
         }
         opening.set(true);
         wrong.set(None);
-        let go = go.clone();
         spawn_local(async move {
             match device.create_workshop("", "", SAMPLE).await {
                 Ok(created) => {
-                    go(
-                        &created.links.facilitator.unwrap_or_default(),
-                        NavigateOptions::default(),
-                    );
+                    device.go(&created.links.facilitator.unwrap_or_default());
                 }
                 Err(unanswered) => wrong.set(Some(words::unanswered(unanswered))),
             }
@@ -88,11 +82,11 @@ pub fn Home() -> impl IntoView {
 fn JoinForm() -> impl IntoView {
     let written = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
-    let go = use_navigate();
+    let device = expect_context::<Device>();
     let join = move |event: SubmitEvent| {
         event.prevent_default();
         match workshop_path(&written.get_untracked()) {
-            Some(path) => go(&path, NavigateOptions::default()),
+            Some(path) => device.go(&path),
             None => wrong.set(true),
         }
     };
@@ -137,8 +131,7 @@ fn Known() -> impl IntoView {
                 fallback=|| view! { <p class="hint">{home::KNOWN_EMPTY}</p> }
             >
                 <ul>
-                    <For each=move || known.get() key=KnownWorkshop::path let(workshop)>
-                        {
+                    {each(move || known.get(), KnownWorkshop::path, move |workshop| {
                             let title = words::title_or_none(&workshop.title);
                             let asked = RwSignal::new(false);
                             let word = move || if asked.get() { home::FORGET_FOR_GOOD } else { home::FORGET };
@@ -168,8 +161,7 @@ fn Known() -> impl IntoView {
                                     </button>
                                 </li>
                             }
-                        }
-                    </For>
+                        })}
                 </ul>
             </Show>
         </section>

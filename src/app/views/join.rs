@@ -3,10 +3,10 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use workshop::id::TableId;
 use workshop::plan::Brief;
 
+use super::each::each;
 use super::field::{Choice, Choices, TextField};
 use super::frame::Bar;
 use super::getting::OncePlanned;
@@ -37,12 +37,7 @@ fn Form() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let device = expect_context::<Device>();
     let plan = workshop.plan;
-    let query = use_query_map();
-    let table = RwSignal::new(
-        query
-            .with_untracked(|query| query.get("table"))
-            .unwrap_or_default(),
-    );
+    let table = RwSignal::new(device.asked_for("table").unwrap_or_default());
     let name = RwSignal::new(String::new());
     let how = RwSignal::new(
         device
@@ -132,12 +127,10 @@ type Part = (&'static str, String);
 fn PartsOfBrief(parts: Memo<Vec<Part>>) -> impl IntoView {
     view! {
         <dl>
-            <For each=move || parts.get() key=Part::clone let((label, words))>
-                <div>
+            {each(move || parts.get(), |(label, words): &Part| format!("{label}{words}"), move |(label, words)| view! { <div>
                     <dt>{label}</dt>
                     <dd>{words}</dd>
-                </div>
-            </For>
+                </div> })}
         </dl>
     }
 }

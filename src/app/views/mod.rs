@@ -4,6 +4,7 @@
 pub mod board;
 mod dialog;
 mod door;
+mod each;
 pub mod facilitator;
 mod field;
 mod frame;

@@ -4,8 +4,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use workshop::plan::SessionKind;
 
 use super::field::{Choice, Choices, TextField};
@@ -25,7 +23,6 @@ pub fn NewWorkshop() -> impl IntoView {
     let session = RwSignal::new(session_id(SessionKind::default()).to_owned());
     let making = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
-    let go = use_navigate();
     let make = move |event: SubmitEvent| {
         event.prevent_default();
         let (title, question) = (title.get_untracked(), question.get_untracked());
@@ -38,7 +35,6 @@ pub fn NewWorkshop() -> impl IntoView {
         }
         making.set(true);
         wrong.set(None);
-        let go = go.clone();
         spawn_local(async move {
             let place = place.get_untracked();
             match device
@@ -52,10 +48,7 @@ pub fn NewWorkshop() -> impl IntoView {
                         &chosen_session(created.id.as_str()),
                         &session.get_untracked(),
                     );
-                    go(
-                        &created.links.facilitator.unwrap_or_default(),
-                        NavigateOptions::default(),
-                    );
+                    device.go(&created.links.facilitator.unwrap_or_default());
                 }
                 Err(unanswered) => wrong.set(Some(words::unanswered(unanswered))),
             }

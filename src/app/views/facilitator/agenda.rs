@@ -7,6 +7,7 @@ use workshop::plan::{Activity, PlanCommand};
 use super::start;
 use crate::device::Device;
 use crate::mirror::Workshop;
+use crate::views::each::each;
 use crate::views::icon::Icon;
 use crate::words::{self, facilitator, plan as plan_words};
 
@@ -34,9 +35,7 @@ pub fn Agenda(#[prop(into)] change: Callback<()>) -> impl IntoView {
                 fallback=|| view! { <p class="hint">{facilitator::AGENDA_EMPTY}</p> }
             >
                 <ol>
-                    <For each=move || ids.get() key=ActivityId::clone let(id)>
-                        <Entry id=id />
-                    </For>
+                    {each(move || ids.get(), ActivityId::clone, move |id| view! { <Entry id=id /> })}
                 </ol>
             </Show>
             <button type="button" class="button quiet change" on:click=move |_| change.run(())>

@@ -8,6 +8,7 @@ use workshop::plan::{
 };
 
 use crate::mirror::Workshop;
+use crate::views::each::each;
 use crate::views::field::{Choices, KeptField};
 use crate::views::icon::Icon;
 use crate::views::new_workshop::{session_id, session_of, sessions};
@@ -129,9 +130,7 @@ fn TheAgenda() -> impl IntoView {
         <section class="plan-part" aria-labelledby="plan-agenda">
             <h3 id="plan-agenda">{words::AGENDA}</h3>
             <ol class="plan-list">
-                <For each=move || ids.get() key=ActivityId::clone let(id)>
-                    <OneActivity id=id ids=ids />
-                </For>
+                {each(move || ids.get(), ActivityId::clone, move |id| view! { <OneActivity id=id ids=ids /> })}
             </ol>
             <div class="plan-add">
                 <div class="field">
@@ -325,9 +324,7 @@ fn TheTables() -> impl IntoView {
         <section class="plan-part" aria-labelledby="plan-tables">
             <h3 id="plan-tables">{words::TABLES}</h3>
             <ul class="plan-list">
-                <For each=move || ids.get() key=TableId::clone let(id)>
-                    <OneTable id=id />
-                </For>
+                {each(move || ids.get(), TableId::clone, move |id| view! { <OneTable id=id /> })}
             </ul>
             <button type="button" class="button" on:click=add>
                 <Icon name="plus" />

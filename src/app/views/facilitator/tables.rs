@@ -8,6 +8,7 @@ use workshop::plan::{Activity, PlanCommand, Sharing, WallView};
 use super::on_now;
 use crate::mirror::Workshop;
 use crate::views::board::BoardPicture;
+use crate::views::each::each;
 use crate::views::icon::Icon;
 use crate::views::table::board_of;
 use crate::words::{self, facilitator};
@@ -38,9 +39,7 @@ pub fn Tables(#[prop(into)] open: Callback<TableId>) -> impl IntoView {
                 )
             }}
             <div class="grid">
-                <For each=move || ids.get() key=TableId::clone let(id)>
-                    <TableCard id=id activity=activity open=open />
-                </For>
+                {each(move || ids.get(), TableId::clone, move |id| view! { <TableCard id=id activity=activity open=open /> })}
             </div>
         </section>
     }

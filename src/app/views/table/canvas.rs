@@ -18,6 +18,7 @@ use crate::device::Device;
 use crate::intent::camera::Camera;
 use crate::intent::gesture::{Act, Gestures, Pointer, Target};
 use crate::mirror::CardStateStoreFields;
+use crate::views::each::each;
 use crate::words::table as words;
 
 /// A turn of the wheel by this many CSS pixels doubles or halves the size.
@@ -155,8 +156,7 @@ fn Cards() -> impl IntoView {
     let places = Memo::new(move |_| places(scene));
     let writers = Memo::new(move |_| writers(scene));
     view! {
-        <For each=move || scene.board.cards.get() key=CardId::clone let(card)>
-            {
+        {each(move || scene.board.cards.get(), CardId::clone, move |card| {
                 let (placed, written) = (card.clone(), card.clone());
                 let place = Signal::derive(move || {
                     places.with(|places| places.get(&placed).cloned()).unwrap_or_default()
@@ -165,8 +165,7 @@ fn Cards() -> impl IntoView {
                     writers.with(|writers| writers.get(&written).cloned()).unwrap_or_default()
                 });
                 view! { <CardOnBoard id=card place=place writers=writers /> }
-            }
-        </For>
+            })}
     }
 }
 

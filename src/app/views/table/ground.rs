@@ -7,6 +7,7 @@ use workshop::id::{CardId, GroupId, LinkId};
 
 use super::scene::Scene;
 use crate::mirror::CardStateStoreFields;
+use crate::views::each::each;
 use crate::words::table as words;
 
 /// The space around a group's cards, and the height of its title, in logical pixels.
@@ -21,12 +22,8 @@ pub fn GroundView() -> impl IntoView {
     let headings = move || scene.ground.with(|ground| ground.headings.clone());
     view! {
         <div class="ground">
-            <For each=zones key=|zone| format!("{zone:?}") let(zone)>
-                <Zone zone=zone />
-            </For>
-            <For each=headings key=|heading| format!("{heading:?}") let(heading)>
-                <Heading heading=heading />
-            </For>
+            {each(zones, zone_key, move |zone| view! { <Zone zone=zone /> })}
+            {each(headings, |heading: &PlacedHeading| format!("{}{}", heading.title, edges(heading.area)), move |heading| view! { <Heading heading=heading /> })}
         </div>
     }
 }
@@ -70,9 +67,7 @@ pub fn GroupFrames() -> impl IntoView {
     let scene = expect_context::<Scene>();
     let groups = move || scene.board.groups.get();
     view! {
-        <For each=groups key=|group: &Group| group.id.clone() let(group)>
-            <GroupFrame id=group.id />
-        </For>
+        {each(groups, |group: &Group| group.id.clone(), move |group| view! { <GroupFrame id=group.id /> })}
     }
 }
 
@@ -161,9 +156,7 @@ pub fn LinkLines() -> impl IntoView {
                     <path d="M1 1l8 4-8 4"></path>
                 </marker>
             </defs>
-            <For each=links key=|link: &Link| link.id.clone() let(link)>
-                <LinkLine id=link.id.clone() from=link.from.clone() to=link.to.clone() />
-            </For>
+            {each(links, |link: &Link| link.id.clone(), move |link| view! { <LinkLine id=link.id.clone() from=link.from.clone() to=link.to.clone() /> })}
         </svg>
     }
 }
@@ -216,6 +209,16 @@ fn line_between(from: Area, to: Area) -> String {
 
 fn place(area: Area) -> String {
     format!("translate({:.0}px, {:.0}px)", area.x, area.y)
+}
+
+/// Whatever of a zone is drawn is in its key, so that a zone that grew is drawn anew.
+fn zone_key(zone: &PlacedZone) -> String {
+    let label = zone.label.map(edges).unwrap_or_default();
+    format!("{} {} {label}", zone.id, edges(zone.area()))
+}
+
+fn edges(area: Area) -> String {
+    format!("{} {} {} {}", area.x, area.y, area.width, area.height)
 }
 
 fn px(length: f64) -> String {

@@ -12,6 +12,7 @@ use super::scene::Scene;
 use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
+use crate::views::each::each;
 use crate::views::icon::Icon;
 use crate::words::table as words;
 
@@ -59,9 +60,7 @@ fn ZoneInList(zone: &'static methods::Zone, moving: RwSignal<Option<CardId>>) ->
             <Show when=move || runs.with(Vec::is_empty)>
                 <p class="hint">{words::EMPTY_ZONE}</p>
             </Show>
-            <For each=move || runs.get() key=|run: &Run| run.group.clone() let(run)>
-                <RunInList zone=&zone.id group=run.group runs=runs moving=moving />
-            </For>
+            {each(move || runs.get(), |run: &Run| run.group.as_ref().map(ToString::to_string).unwrap_or_default(), move |run| view! { <RunInList zone=&zone.id group=run.group runs=runs moving=moving /> })}
             <button type="button" class="button add" on:click=move |_| scene.add_card_to(&zone.id)>
                 <Icon name="plus" />
                 {add}
@@ -125,9 +124,7 @@ fn RunInList(
                 view! { <h3>{move || group_title(scene, &group)}</h3> }
             })}
         <ul class="list-cards">
-            <For each=move || cards.get() key=CardId::clone let(card)>
-                <CardInList card=card zone=zone cards=cards moving=moving />
-            </For>
+            {each(move || cards.get(), CardId::clone, move |card| view! { <CardInList card=card zone=zone cards=cards moving=moving /> })}
         </ul>
     }
 }
@@ -251,8 +248,7 @@ fn Deleted() -> impl IntoView {
                     {words::DELETED_CARDS}
                 </summary>
                 <ul class="list-cards">
-                    <For each=move || deleted.get() key=|card| card.id.clone() let(card)>
-                        <li class="list-card" data-seat=seat_name(card.seat)>
+                    {each(move || deleted.get(), |card| card.id.clone(), move |card| view! { <li class="list-card" data-seat=seat_name(card.seat)>
                             <p class="text">{card.text.clone()}</p>
                             <button type="button" class="button" on:click=move |_| {
                                 scene.run(Command::Restore(vec![card.id.clone()]));
@@ -260,8 +256,7 @@ fn Deleted() -> impl IntoView {
                                 <Icon name="undo" />
                                 {words::RESTORE}
                             </button>
-                        </li>
-                    </For>
+                        </li> })}
                 </ul>
             </details>
         </Show>
@@ -304,8 +299,7 @@ fn MoveDialog(moving: RwSignal<Option<CardId>>) -> impl IntoView {
                         }
                     })
                     .collect_view()}
-                <For each=move || scene.board.groups.get() key=|group| group.id.clone() let(group)>
-                    {
+                {each(move || scene.board.groups.get(), |group| group.id.clone(), move |group| {
                         let (named, joined) = (group.id.clone(), group.id.clone());
                         view! {
                             <button type="button" class="button" on:click=move |_| {
@@ -319,8 +313,7 @@ fn MoveDialog(moving: RwSignal<Option<CardId>>) -> impl IntoView {
                                 {group_title(scene, &named)}
                             </button>
                         }
-                    }
-                </For>
+                    })}
             </div>
         </Dialog>
     }

@@ -38,6 +38,7 @@ use crate::words::table;
 #[component]
 pub fn Table() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
+    expect_context::<Device>().step_in(move || workshop.sit(None));
     let table = Memo::new(move |_| {
         workshop
             .sitting

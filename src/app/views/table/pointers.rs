@@ -6,6 +6,8 @@ use workshop::board::Point;
 
 use super::card::seat_name;
 use super::scene::Scene;
+use crate::mirror::Person;
+use crate::views::each::each;
 
 /// With more people than this at a board, nobody's pointer is sent or shown: it would be a swarm,
 /// and presence is what melts relays.
@@ -38,9 +40,12 @@ pub fn Pointers() -> impl IntoView {
             people
         }
     };
+    let key = |person: &Person| {
+        let [x, y] = person.presence.pointer.unwrap_or_default();
+        format!("{} {x} {y}", person.client)
+    };
     view! {
-        <For each=people key=|person| (person.client, person.presence.pointer.map(|[x, y]| (x as i64, y as i64))) let(person)>
-            {
+        {each(people, key, move |person| {
                 let [x, y] = person.presence.pointer.unwrap_or_default();
                 view! {
                     <div
@@ -55,7 +60,6 @@ pub fn Pointers() -> impl IntoView {
                         {person.presence.name.map(|name| view! { <span>{name}</span> })}
                     </div>
                 }
-            }
-        </For>
+            })}
     }
 }

@@ -11,6 +11,7 @@ use super::ground::group_title;
 use super::scene::{Mode, Scene};
 use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
+use crate::views::each::each;
 use crate::views::icon::Icon;
 use crate::words::table as words;
 
@@ -305,9 +306,7 @@ fn Grouping(card: CardId) -> impl IntoView {
             <Show when=move || choosing.get()>
                 <fieldset class="choose-cards">
                     <legend>{words::GROUP_WITH}</legend>
-                    <For each=others key=CardId::clone let(other)>
-                        <ChooseCard card=other chosen=chosen />
-                    </For>
+                    {each(others, CardId::clone, move |other| view! { <ChooseCard card=other chosen=chosen /> })}
                 </fieldset>
                 <div class="field">
                     <label for="new-group-title">{words::GROUP_TITLE}</label>
@@ -376,14 +375,12 @@ fn Links(card: CardId) -> impl IntoView {
         <div class="sheet-part">
             <h3>{words::LINKS}</h3>
             <ul class="links-list">
-                <For each=own key=|link| link.id.clone() let(link)>
-                    <li>
+                {each(own, |link| link.id.clone(), move |link| view! { <li>
                         <span>
                             {link_words(scene, &id.get_value(), &link.from, &link.to, &link.kind)}
                         </span>
                         <Unlink link=link.id.clone() />
-                    </li>
-                </For>
+                    </li> })}
             </ul>
             <div class="field">
                 <label for="link-to">{words::LINK_TO}</label>
@@ -397,9 +394,7 @@ fn Links(card: CardId) -> impl IntoView {
                     }
                 >
                     <option value="">{words::LINK_FROM_WHICH}</option>
-                    <For each=others key=CardId::clone let(other)>
-                        <option value=other.to_string()>{text_of(scene, &other)}</option>
-                    </For>
+                    {each(others, CardId::clone, move |other| view! { <option value=other.to_string()>{text_of(scene, &other)}</option> })}
                 </select>
             </div>
             <button

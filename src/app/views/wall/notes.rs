@@ -9,6 +9,7 @@ use workshop::id::CardId;
 
 use crate::browser::dom;
 use crate::mirror::{BoardMirror, CardStateStoreFields};
+use crate::views::each::each;
 use crate::views::table::card::seat_name;
 use crate::words::{self, wall};
 
@@ -62,9 +63,7 @@ pub fn Notes(
             </header>
             <div class="frame">
                 <ul node_ref=flow style:--part=move || part.get().to_string()>
-                    <For each=move || cards.get() key=CardId::clone let(card)>
-                        <Note board=board card=card />
-                    </For>
+                    {each(move || cards.get(), CardId::clone, move |card| view! { <Note board=board card=card /> })}
                 </ul>
             </div>
         </section>

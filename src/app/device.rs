@@ -45,6 +45,8 @@ struct Told {
     title: String,
     role: Role,
     links: Links,
+    #[serde(default)]
+    code: Option<String>,
     origins: Vec<String>,
     time_ms: u64,
 }
@@ -121,9 +123,25 @@ impl Device {
                 title: told.title,
                 role: told.role,
                 links,
+                code: told.code,
             },
             ahead_ms,
         ))
+    }
+
+    /// Asks the relay where a spoken code leads.
+    ///
+    /// # Errors
+    /// When the relay is out of reach or knows no such code.
+    pub async fn find_code(&self, code: &str) -> Result<String, Unanswered> {
+        #[derive(Deserialize)]
+        struct Found {
+            link: String,
+        }
+        let ports = self.ports();
+        let path = format!("/api/codes/{code}");
+        let found: Found = read(ports.network.ask("GET", path, None, None).await)?;
+        Ok(found.link)
     }
 
     /// The origin others can reach: this page's own, unless that is only this very computer.
@@ -215,6 +233,11 @@ impl Device {
     /// The key in the page's address.
     pub fn key_in_address(&self) -> String {
         self.ports().page.fragment()
+    }
+
+    /// Scheme, host and port of the relay that served the app.
+    pub fn origin(&self) -> String {
+        self.ports().page.origin()
     }
 
     /// The place of the app in the page's address: path, query and fragment.

@@ -26,7 +26,7 @@ pub use geometry::{
     Area, CARD, GAP, Ground, Growth, PADDING, PlacedHeading, PlacedZone, Reach, SLOT, TITLE_STRIP,
     ZONE_GAP, ZoneShape,
 };
-pub use seed::{CannotSeed, seed};
+pub use seed::{CannotSeed, Seeded, seed};
 #[cfg(any(test, feature = "source"))]
 pub use source::{BadFile, read};
 pub use start::{Outline, StartingPoint};

@@ -13,6 +13,7 @@ use workshop::plan::{
     BriefPart, NewActivity, Plan, PlanCommand, PlanRefusal, SessionKind, Sharing as PlanSharing,
     WallView,
 };
+use workshop::text::is_blank;
 
 use crate::catalog::{catalog, starts_in_full};
 use crate::format::{Method, Sharing};
@@ -25,24 +26,36 @@ pub enum CannotSeed {
     /// There is no starting point with this identifier.
     #[error("there is no starting point {0:?}")]
     UnknownStart(String),
+    /// A workshop needs a title that can be seen; only samples have one of their own.
+    #[error("a workshop needs a title")]
+    NoTitle,
     /// The title or the question is longer than a plan holds.
     #[error("the title or the question is too long: {0}")]
     TooLong(PlanRefusal),
 }
 
-/// The documents that a new workshop begins with, each whole as update v1, the plan first.
+/// What a new workshop begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seeded {
+    /// Its title.
+    pub title: String,
+    /// Its documents, each whole as update v1, the plan first.
+    pub documents: Vec<(DocumentKind, Vec<u8>)>,
+}
+
+/// Makes what a new workshop begins with.
 ///
-/// An empty title or question means the starting point's own; only samples have one. `entropy`
+/// A blank title or question means the starting point's own; only samples have one. `entropy`
 /// gives fresh random bits at every call.
 ///
 /// # Errors
-/// [`CannotSeed`] when there is no such starting point, or the title or question is too long.
+/// [`CannotSeed`] when there is no such starting point, no title, or too long a title or question.
 pub fn seed(
     start: &str,
     title: &str,
     question: &str,
     mut entropy: impl FnMut() -> u128,
-) -> Result<Vec<(DocumentKind, Vec<u8>)>, CannotSeed> {
+) -> Result<Seeded, CannotSeed> {
     let unknown = || CannotSeed::UnknownStart(start.to_owned());
     let start = starts_in_full()
         .iter()
@@ -50,8 +63,14 @@ pub fn seed(
         .ok_or_else(unknown)?;
     let names = Names::new(start, &mut entropy);
     let mut plan = Plan::new(client(&mut entropy));
-    for (words, command) in titles(start, title, question) {
-        plan.run(command(words)).map_err(CannotSeed::TooLong)?;
+    let own = start.sample.as_ref();
+    let title = or_own(title, own.map(|own| &own.title)).ok_or(CannotSeed::NoTitle)?;
+    let question = or_own(question, own.map(|own| &own.question)).unwrap_or_default();
+    for command in [
+        PlanCommand::SetTitle(title.clone()),
+        PlanCommand::SetQuestion(question),
+    ] {
+        plan.run(command).map_err(CannotSeed::TooLong)?;
     }
     for command in plan_commands(start, &names) {
         plan.run(command)
@@ -69,7 +88,16 @@ pub fn seed(
             .expect("the build script checked the starting points");
         documents.push((DocumentKind::Board(id), board.encode()));
     }
-    Ok(documents)
+    Ok(Seeded { title, documents })
+}
+
+/// What was given, or the starting point's own where nothing can be seen of that.
+fn or_own(given: &str, own: Option<&String>) -> Option<String> {
+    if is_blank(given) {
+        own.cloned()
+    } else {
+        Some(given.trim().to_owned())
+    }
 }
 
 /// The fresh identifiers of what a starting point names.
@@ -104,26 +132,6 @@ impl<'a> Names<'a> {
 /// A client id below 2^53, as every replica has. 0 is left to nobody.
 fn client(entropy: &mut impl FnMut() -> u128) -> ClientId {
     ClientId((entropy() as u64 >> 11).max(1))
-}
-
-type MakeCommand = fn(String) -> PlanCommand;
-
-fn titles(start: &Start, title: &str, question: &str) -> [(String, MakeCommand); 2] {
-    let own = start.sample.as_ref();
-    let or_own = |given: &str, own: Option<&String>| match given.trim() {
-        "" => own.cloned().unwrap_or_default(),
-        given => given.to_owned(),
-    };
-    [
-        (
-            or_own(title, own.map(|own| &own.title)),
-            PlanCommand::SetTitle,
-        ),
-        (
-            or_own(question, own.map(|own| &own.question)),
-            PlanCommand::SetQuestion,
-        ),
-    ]
 }
 
 fn plan_commands(start: &Start, names: &Names) -> Vec<PlanCommand> {

@@ -25,20 +25,14 @@ pub(crate) enum NotSeeded {
 
 /// Makes the first documents of a workshop. Only a sample has a title of its own.
 pub(crate) fn documents(start: &str, title: &str, question: &str) -> Result<Seeded, NotSeeded> {
-    let known = methods::starts().iter().find(|known| known.id == start);
-    let known = known.ok_or(NotSeeded::UnknownStart)?;
-    let title = match title {
-        "" if known.sample => &known.title,
-        "" => return Err(NotSeeded::NoTitle),
-        given => given,
-    };
     let seeded = methods::seed(start, title, question, random_bits);
     let seeded = seeded.map_err(|cannot| match cannot {
         CannotSeed::UnknownStart(_) => NotSeeded::UnknownStart,
+        CannotSeed::NoTitle => NotSeeded::NoTitle,
         CannotSeed::TooLong(_) => NotSeeded::TooLong,
     })?;
-    let mut documents = Vec::with_capacity(seeded.len());
-    for (kind, update) in seeded {
+    let mut documents = Vec::with_capacity(seeded.documents.len());
+    for (kind, update) in seeded.documents {
         let update = Bytes::from(update);
         if let Err(broken) = replica::check_whole(&update) {
             tracing::error!(%broken, start, "a starting point is not sound");
@@ -47,7 +41,7 @@ pub(crate) fn documents(start: &str, title: &str, question: &str) -> Result<Seed
         documents.push((kind, update));
     }
     Ok(Seeded {
-        title: title.to_owned(),
+        title: seeded.title,
         documents,
     })
 }

@@ -23,6 +23,21 @@ pub fn length(text: &str) -> u32 {
     text.encode_utf16().count() as u32
 }
 
+/// Whether nobody could see anything of a text: it is empty, or holds only white space, controls and
+/// characters without a shape of their own (Unicode's `Default_Ignorable_Code_Point`, in short).
+pub fn is_blank(text: &str) -> bool {
+    let shapeless = |character| {
+        matches!(character,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+    };
+    text.chars().all(|character| {
+        character.is_whitespace() || character.is_control() || shapeless(character)
+    })
+}
+
 /// The smallest single replacement that makes `new` of `old`; nothing when they are equal.
 ///
 /// Where several places would do (one more `o` in `book`), the one that leaves the caret where it

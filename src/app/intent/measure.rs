@@ -10,10 +10,14 @@ const LINE_HEIGHT: f64 = 26.0;
 /// What a card needs beside its words: padding, the line with its kind, the line with its marks.
 const AROUND: f64 = 84.0;
 
+/// The most lines of a card that are shown on the board (`style/card.css` cuts there); all of them
+/// are there while it is written in, in its sheet and in the list.
+const MOST_LINES: usize = 20;
+
 /// The height of a card with these words, in logical pixels.
 pub fn card_height(text: &str) -> f64 {
     let lines: usize = text.split('\n').map(lines_of).sum();
-    (AROUND + lines as f64 * LINE_HEIGHT).max(CARD)
+    (AROUND + lines.min(MOST_LINES) as f64 * LINE_HEIGHT).max(CARD)
 }
 
 /// The lines a paragraph takes when words that do not fit go on the next.
@@ -50,6 +54,7 @@ mod tests {
             ),
             (&"word ".repeat(30), AROUND + 10.0 * LINE_HEIGHT),
             (&"w".repeat(170), AROUND + 10.0 * LINE_HEIGHT),
+            (&"word ".repeat(800), AROUND + 20.0 * LINE_HEIGHT),
         ] {
             assert!(
                 (card_height(text) - height).abs() < 0.01,

@@ -21,6 +21,9 @@ pub struct Presence {
     pub role: Role,
     /// The colour seat it writes from.
     pub seat: Seat,
+    /// It asks for the facilitator.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hand: bool,
     /// The card it is writing in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub writing: Option<CardId>,

@@ -53,6 +53,9 @@ pub struct Access {
     pub role: Role,
     /// What may be handed on.
     pub links: Links,
+    /// A short code to say aloud, which leads to the participants' link.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Where a participant sits.
@@ -85,6 +88,8 @@ pub struct Workshop {
     pub notice: RwSignal<Option<String>>,
     /// The colour seat that cards are written from here.
     pub seat: RwSignal<Seat>,
+    /// This device asks for the facilitator.
+    pub hand: RwSignal<bool>,
     desk: StoredValue<Desk, LocalStorage>,
 }
 
@@ -141,6 +146,7 @@ impl Workshop {
             sitting: RwSignal::new(sitting.and_then(|text| serde_json::from_str(&text).ok())),
             notice: RwSignal::new(None),
             seat: RwSignal::new(seat.unwrap_or_default()),
+            hand: RwSignal::new(false),
             desk: StoredValue::new_local(Desk {
                 device,
                 provider: provider.clone(),
@@ -240,6 +246,12 @@ impl Workshop {
         self.announce_in_plan();
     }
 
+    /// Asks for the facilitator, or no more. Others see it as long as this device is connected.
+    pub fn raise_hand(&self, up: bool) {
+        self.hand.set(up);
+        self.announce_in_plan();
+    }
+
     /// Says at a board who is there and which card is being written in.
     pub fn announce_at(&self, mirror: BoardMirror, writing: Option<CardId>) {
         self.point_at(mirror, writing, None);
@@ -295,6 +307,7 @@ impl Workshop {
             table: sitting.map(|sitting| sitting.table),
             role: self.access.read_untracked().role,
             seat: self.seat.get_untracked(),
+            hand: self.hand.get_untracked(),
             writing: None,
             pointer: None,
         }

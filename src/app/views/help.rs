@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::dialog::Dialog;
 use super::icon::Icon;
 use crate::device::Device;
+use crate::mirror::{Role, Workshop};
 use crate::words::{self, help};
 
 /// The setting that turns single-letter keys off.
@@ -32,6 +33,7 @@ pub fn Help() -> impl IntoView {
             <span class="help-word">{words::HELP}</span>
         </button>
         <Dialog id="help" title=words::HELP open=open>
+            <RaiseHand />
             <ul class="help-list">
                 {help::FIRST
                     .map(|(icon, words)| {
@@ -75,6 +77,32 @@ pub fn Help() -> impl IntoView {
     }
 }
 
+/// Asking the facilitator to come, for whoever takes part.
+#[component]
+fn RaiseHand() -> impl IntoView {
+    let workshop = use_context::<Workshop>()
+        .filter(|workshop| workshop.access.read_untracked().role == Role::Participant);
+    workshop.map(|workshop| {
+        let up = workshop.hand;
+        view! {
+            <div class="raise-hand">
+                <button
+                    type="button"
+                    class="button"
+                    aria-pressed=move || up.get().to_string()
+                    on:click=move |_| workshop.raise_hand(!up.get_untracked())
+                >
+                    <Icon name="hand" />
+                    {help::RAISE_HAND}
+                </button>
+                <p class="hint" role="status">
+                    {move || if up.get() { help::HAND_IS_UP } else { help::HAND_HINT }}
+                </p>
+            </div>
+        }
+    })
+}
+
 /// Something that is on unless this device remembers that it was turned off.
 #[component]
 fn Choice(name: &'static str, words: &'static str) -> impl IntoView {
@@ -98,7 +126,7 @@ fn Choice(name: &'static str, words: &'static str) -> impl IntoView {
 
 /// Whether what is sent can be read by others on the way: plain HTTP to another machine.
 fn is_on_open_network() -> bool {
-    let origin = expect_context::<Device>().ports().page.origin();
+    let origin = expect_context::<Device>().origin();
     let host = origin.strip_prefix("http://");
     host.is_some_and(|host| {
         !["localhost", "127.", "[::1]"]

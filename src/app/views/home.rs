@@ -9,7 +9,7 @@ use workshop::id::WorkshopId;
 use super::each::each;
 use super::help::Help;
 use super::icon::{Icon, Mark};
-use crate::device::{Device, KnownWorkshop};
+use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::words::{self, home};
 
 /// The starting point that is a finished example, with a title and a question of its own.
@@ -78,17 +78,56 @@ pub fn Home() -> impl IntoView {
     }
 }
 
+/// What is wrong with what someone wrote to join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wrong {
+    /// It is neither a link nor a code.
+    Unreadable,
+    /// The relay does not know the code, or cannot be reached; in a sentence.
+    Code(String),
+    /// It is a link to another relay, at this origin.
+    Elsewhere(String),
+}
+
 #[component]
 fn JoinForm() -> impl IntoView {
-    let written = RwSignal::new(String::new());
-    let wrong = RwSignal::new(false);
     let device = expect_context::<Device>();
+    let written = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<Wrong>);
     let join = move |event: SubmitEvent| {
         event.prevent_default();
-        match workshop_path(&written.get_untracked()) {
-            Some(path) => device.go(&path),
-            None => wrong.set(true),
+        let text = written.get_untracked();
+        if let Some(code) = code_in(&text) {
+            spawn_local(async move {
+                match device.find_code(&code).await {
+                    Ok(link) => device.go(&link),
+                    Err(Unanswered::Refused(404, _)) => {
+                        wrong.set(Some(Wrong::Code(home::NO_SUCH_CODE.to_owned())));
+                    }
+                    Err(unanswered) => wrong.set(Some(Wrong::Code(words::unanswered(unanswered)))),
+                }
+            });
+            return;
         }
+        match (workshop_path(&text), origin_of(&text)) {
+            (Some(_), Some(origin)) if origin != device.origin() => {
+                wrong.set(Some(Wrong::Elsewhere(origin)));
+            }
+            (Some(path), _) => device.go(&path),
+            (None, _) => wrong.set(Some(Wrong::Unreadable)),
+        }
+    };
+    let said = move || match wrong.get()? {
+        Wrong::Unreadable => Some(home::NOT_A_LINK.into_any()),
+        Wrong::Code(sentence) => Some(sentence.into_any()),
+        Wrong::Elsewhere(origin) => Some(
+            view! {
+                {home::OTHER_ADDRESS}
+                " "
+                <a href=written.get_untracked().trim().to_owned()>{home::GO_THERE} " " {origin}</a>
+            }
+            .into_any(),
+        ),
     };
     view! {
         <form class="join-form panel" on:submit=join>
@@ -103,18 +142,16 @@ fn JoinForm() -> impl IntoView {
                     spellcheck="false"
                     placeholder=home::LINK_PLACEHOLDER
                     aria-describedby="code-wrong"
-                    aria-invalid=move || wrong.get().then_some("true")
+                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                     prop:value=move || written.get()
                     on:input=move |event| {
                         written.set(event_target_value(&event));
-                        wrong.set(false);
+                        wrong.set(None);
                     }
                 />
                 <button type="submit" class="button">{home::JOIN}</button>
             </div>
-            <p class="wrong" id="code-wrong" role="alert">
-                {move || wrong.get().then_some(home::NOT_A_LINK)}
-            </p>
+            <p class="wrong" id="code-wrong" role="alert">{said}</p>
         </form>
     }
 }
@@ -168,6 +205,21 @@ fn Known() -> impl IntoView {
     }
 }
 
+/// The digits of a spoken code, however they are set apart.
+fn code_in(written: &str) -> Option<String> {
+    let apart = |character: char| character.is_whitespace() || "-.".contains(character);
+    let code: String = written.chars().filter(|c| !apart(*c)).collect();
+    let digits = code.chars().all(|character| character.is_ascii_digit());
+    (digits && (6..=15).contains(&code.len())).then_some(code)
+}
+
+/// The origin that a whole link names.
+fn origin_of(written: &str) -> Option<String> {
+    let (scheme, rest) = written.trim().split_once("://")?;
+    let host = rest.split('/').next()?;
+    Some(format!("{scheme}://{host}").to_lowercase())
+}
+
 /// The path and key in whatever someone pasted: a whole link, its end from `/w/`, or only
 /// `<workshop>#<key>`.
 fn workshop_path(written: &str) -> Option<String> {
@@ -188,7 +240,34 @@ fn workshop_path(written: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::workshop_path;
+    use super::{code_in, origin_of, workshop_path};
+
+    #[test]
+    fn a_code_is_read_however_it_is_written() {
+        for (written, code) in [
+            ("482913076", Some("482913076")),
+            (" 482 913 076 ", Some("482913076")),
+            ("482-913-076", Some("482913076")),
+            ("48", None),
+            ("482 913 07a", None),
+            ("", None),
+        ] {
+            assert_eq!(code_in(written).as_deref(), code, "{written:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_says_which_relay_it_belongs_to() {
+        let here = "http://192.168.1.5:4010";
+        for (written, origin) in [
+            (" http://192.168.1.5:4010/w/abc#key", Some(here)),
+            ("HTTP://192.168.1.5:4010/w/abc#key", Some(here)),
+            ("/w/abc#key", None),
+            ("abc#key", None),
+        ] {
+            assert_eq!(origin_of(written).as_deref(), origin, "{written:?}");
+        }
+    }
 
     #[test]
     fn a_pasted_link_is_read_in_every_form_it_comes_in() {

@@ -50,6 +50,7 @@ pub fn Invite(open: RwSignal<bool>) -> impl IntoView {
                     link=link(|links| links.wall.clone())
                 />
             </div>
+            <Spoken link=participant />
             <Show when=move || participant.with(|link| is_on_local_network(link.as_deref()))>
                 <p class="hint">{invite::SHARED_WIFI}</p>
             </Show>
@@ -66,6 +67,24 @@ pub fn Invite(open: RwSignal<bool>) -> impl IntoView {
         <Show when=move || open.get()>
             <Signs link=participant />
         </Show>
+    }
+}
+
+/// The code that leads to the participants' link, for people who are told rather than shown.
+#[component]
+pub fn Spoken(link: Signal<Option<String>>) -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let code = move || workshop.access.with(|access| access.code.clone());
+    move || {
+        let (code, link) = (code()?, link.get()?);
+        let address = link.split("/w/").next().unwrap_or_default().to_owned();
+        Some(view! {
+            <p class="spoken">
+                <span>{invite::CODE_HINT}</span>
+                <span class="spoken-address">{address}</span>
+                <strong class="spoken-code">{invite::spoken(&code)}</strong>
+            </p>
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use workshop::plan::SessionKind;
+use workshop::text::is_blank;
 
 use super::field::{Choice, Choices, TextField};
 use super::frame::Bar;
@@ -26,7 +27,7 @@ pub fn NewWorkshop() -> impl IntoView {
     let make = move |event: SubmitEvent| {
         event.prevent_default();
         let (title, question) = (title.get_untracked(), question.get_untracked());
-        if title.trim().is_empty() {
+        if is_blank(&title) {
             wrong.set(Some(start::TITLE_NEEDED.to_owned()));
             return;
         }

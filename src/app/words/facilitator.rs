@@ -24,6 +24,7 @@ pub const NOTHING_ON_HINT: &str =
     "When people have joined, start the first activity. Their boards open by themselves.";
 pub const AGENDA_EMPTY: &str = "The agenda is empty. Add an activity to begin.";
 pub const SHARED_BOARD: &str = "All tables share this board.";
+pub const HAND_UP: &str = "Hand raised";
 pub const NO_BOARD_YET: &str = "The board appears when an activity starts.";
 
 /// "2 of 3 tables have someone": who has arrived, for the line under the title.

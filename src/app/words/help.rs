@@ -20,6 +20,10 @@ pub const FIRST: [(&str, &str); 5] = [
     ),
 ];
 
+pub const RAISE_HAND: &str = "Raise your hand";
+pub const HAND_HINT: &str = "The facilitator sees it and comes to you.";
+pub const HAND_IS_UP: &str = "Your hand is up. Tap again to take it down.";
+
 pub const KEYS_HEADING: &str = "Keys";
 pub const KEYS: [(&str, &str); 17] = [
     ("New card", "N"),

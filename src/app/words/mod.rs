@@ -14,6 +14,7 @@ pub mod table;
 pub mod wall;
 
 use workshop::plan::SessionKind;
+use workshop::text::is_blank;
 
 use crate::device::Unanswered;
 
@@ -31,11 +32,10 @@ pub const NO_TITLE: &str = "Workshop without a title";
 
 /// A workshop's title, or the words for one that has none.
 pub fn title_or_none(title: &str) -> String {
-    let title = title.trim();
-    if title.is_empty() {
+    if is_blank(title) {
         NO_TITLE.to_owned()
     } else {
-        title.to_owned()
+        title.trim().to_owned()
     }
 }
 

@@ -61,6 +61,11 @@ pub const NEW_ACTIVITY: &str = "The next activity has started.";
 pub const FOLLOW_ACTIVITY: &str = "Go there";
 pub const BACK_TO_TABLES: &str = "All tables";
 
+/// "Now: Ideas Farm".
+pub fn now_on(title: &str) -> String {
+    format!("Now: {title}")
+}
+
 /// "Meet at the hall, Idea, 3 of 7 in What could we do?".
 pub fn card_name(text: &str, kind: &str, place: usize, of: usize, zone: &str) -> String {
     let text = text.trim();

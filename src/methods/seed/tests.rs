@@ -28,7 +28,10 @@ fn seeded(
     title: &str,
     question: &str,
 ) -> (PlanSnapshot, Vec<(BoardId, BoardSnapshot)>) {
-    let mut documents = seed(start, title, question, entropy()).unwrap().into_iter();
+    let mut documents = seed(start, title, question, entropy())
+        .unwrap()
+        .documents
+        .into_iter();
     let (kind, bytes) = documents.next().unwrap();
     assert_eq!(kind, DocumentKind::Plan);
     let mut plan = Plan::new(ClientId(1));

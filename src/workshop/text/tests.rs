@@ -93,6 +93,21 @@ fn a_caret_is_shifted_by_what_comes_before_it() {
     check(0, &[Insert("ab".into())], 0);
 }
 
+#[test]
+fn a_text_that_nobody_can_see_is_blank() {
+    for (text, blank) in [
+        ("", true),
+        (" \n\t\u{3000}", true),
+        ("\u{200B}\u{2060}\u{FEFF}\u{FE0F}", true),
+        ("\u{3164}\u{2800}\u{AD}", true),
+        (".", false),
+        ("\u{200F}\u{5D0}", false),
+        ("\u{1F68C}", false),
+    ] {
+        assert_eq!(is_blank(text), blank, "{text:?}");
+    }
+}
+
 /// A text, and an edit that fits it.
 fn text_and_edit() -> impl Strategy<Value = (String, Vec<TextStep>)> {
     text_with_edits(1).prop_map(|(text, mut edits)| (text, edits.remove(0)))

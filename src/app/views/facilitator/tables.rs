@@ -6,7 +6,7 @@ use workshop::id::{BoardId, TableId};
 use workshop::plan::{Activity, PlanCommand, Sharing, WallView};
 
 use super::on_now;
-use crate::mirror::Workshop;
+use crate::mirror::{Person, Workshop};
 use crate::views::board::BoardPicture;
 use crate::views::each::each;
 use crate::views::icon::Icon;
@@ -69,6 +69,10 @@ fn TableCard(
                 .count()
         })
     });
+    let hands = Memo::new(move |_| {
+        let up = |p: &Person| p.presence.hand && p.presence.table.as_ref() == Some(&id.get_value());
+        workshop.people.with(|people| people.iter().any(up))
+    });
     let on_wall = move || plan.with(|plan| plan.now.wall == WallView::Table(id.get_value()));
     view! {
         <article class="table-card" aria-labelledby=heading>
@@ -79,6 +83,14 @@ fn TableCard(
                     {move || words::people_here(people.get())}
                 </p>
             </header>
+            <div role="status">
+                <Show when=move || hands.get()>
+                    <p class="tag hand-up">
+                        <Icon name="hand" />
+                        {facilitator::HAND_UP}
+                    </p>
+                </Show>
+            </div>
             {move || {
                 let Some(activity) = activity.get() else {
                     return view! {

@@ -50,7 +50,12 @@ pub fn Table() -> impl IntoView {
     Effect::new(move || {
         let on = on.get();
         if !writing.get() && shown.with_untracked(|shown| *shown != on) {
+            let title = on.as_ref().and_then(|stage| title_of(workshop, stage));
             shown.set(on);
+            // Once the new screen is there to say it.
+            if let Some(title) = title {
+                dom::before_paint(move || workshop.notice(table::now_on(&title)));
+            }
         }
     });
     let left_behind = Signal::derive(move || on.get() != shown.get());
@@ -77,6 +82,14 @@ pub fn Table() -> impl IntoView {
         .into_any(),
         _ => view! { <waiting::Waiting /> }.into_any(),
     }
+}
+
+fn title_of(workshop: Workshop, stage: &Stage) -> Option<String> {
+    workshop.plan.with_untracked(|plan| {
+        let mut activities = plan.activities.iter();
+        let activity = activities.find(|activity| activity.id == stage.activity);
+        activity.map(|activity| activity.title.clone())
+    })
 }
 
 /// What of an activity decides which board is shown. Its words may change without a new board.

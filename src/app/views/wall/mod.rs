@@ -12,6 +12,7 @@ use self::notes::Notes;
 use super::board::BoardPicture;
 use super::getting::OncePlanned;
 use super::icon::Mark;
+use super::invite::Spoken;
 use super::qr::Qr;
 use super::timer::Timer;
 use crate::device::Device;
@@ -75,6 +76,7 @@ fn Welcome() -> impl IntoView {
             .access
             .with(|access| access.links.participant.clone())
     });
+    let link_signal = Signal::from(link);
     view! {
         <div class="wall-welcome">
             <div class="wall-words">
@@ -92,6 +94,7 @@ fn Welcome() -> impl IntoView {
                             <div class="wall-join">
                                 <Qr link=link label=invite_label() />
                                 <p>{wall::JOIN}</p>
+                                <Spoken link=link_signal />
                             </div>
                         }
                     })

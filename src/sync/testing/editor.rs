@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use yrs::types::Attrs;
+use yrs::types::{Attrs, ToJson};
 use yrs::undo::UndoManager;
 use yrs::updates::decoder::Decode;
 use yrs::{
     Any, Array, ArrayPrelim, ArrayRef, ClientID, Doc, In, Map, MapPrelim, MapRef, OffsetKind,
-    Options, Out, ReadTxn, StateVector, Text, TextPrelim, TextRef, Transact, Update,
+    Options, Out, ReadTxn, Snapshot, StateVector, Text, TextPrelim, TextRef, Transact, Update,
 };
 
 use super::Dice;
@@ -19,14 +19,25 @@ use super::Dice;
 pub(crate) struct Editor {
     pub(crate) doc: Doc,
     undo: UndoManager<()>,
-    cards: MapRef,
-    list: ArrayRef,
-    note: TextRef,
+    pub(crate) cards: MapRef,
+    pub(crate) list: ArrayRef,
+    pub(crate) note: TextRef,
 }
 
 impl Editor {
     pub(crate) fn new(client: u64) -> Self {
-        let mut options = Options::with_client_id(ClientID::new(client));
+        Self::with(Options::with_client_id(ClientID::new(client)))
+    }
+
+    /// A replica as the relay keeps it. It deletes nothing of its own accord; others tidy formats up
+    /// after each transaction, so that what they hold depends on how updates were put together.
+    pub(crate) fn of_relay() -> Self {
+        let mut options = Options::with_client_id(ClientID::new(3_000));
+        options.cleanup_formatting = false;
+        Self::with(options)
+    }
+
+    fn with(mut options: Options) -> Self {
         options.offset_kind = OffsetKind::Utf16;
         let doc = Doc::with_options(options);
         let cards = doc.get_or_insert_map("cards");
@@ -179,5 +190,12 @@ impl Editor {
             .transact_mut()
             .apply_update(update)
             .expect("yrs applies what yrs made");
+    }
+
+    /// Everything the document holds, to be compared: clocks and deletions, and what can be read.
+    pub(crate) fn content(&self) -> (Snapshot, serde_json::Value) {
+        let txn = self.doc.transact();
+        let json = serde_json::to_value(self.doc.to_json(&txn)).expect("values are JSON");
+        (txn.snapshot(), json)
     }
 }

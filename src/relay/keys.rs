@@ -49,6 +49,21 @@ impl Key {
         KeyHash(digest.finalize().into())
     }
 
+    /// A number that follows from this key in this workshop and gives nothing of it away, of which
+    /// the code that can be spoken is made.
+    pub(crate) fn code_number(&self, workshop: &WorkshopId) -> u128 {
+        let digest: [u8; 32] = Sha256::new_with_prefix(b"trestle code v1\0")
+            .chain_update(self.0)
+            .chain_update(workshop.as_str())
+            .finalize()
+            .into();
+        u128::from_be_bytes(
+            *digest
+                .first_chunk()
+                .expect("a SHA-256 digest is longer than this number"),
+        )
+    }
+
     /// The mask under which this key seals the `target`'s key: never the same for two workshops or
     /// two roles.
     fn mask(&self, workshop: &WorkshopId, target: Role) -> [u8; KEY_BYTES] {

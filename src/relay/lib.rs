@@ -14,6 +14,7 @@ pub mod store;
 mod access;
 mod assets;
 mod clock;
+mod codes;
 mod connection;
 mod http;
 mod hub;
@@ -33,6 +34,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use access::Door;
 use config::{Config, Keep};
 use connection::Context;
 use http::App;
@@ -107,10 +109,11 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let app = App {
         context: Arc::new(Context {
             hub: hub.clone(),
-            store: store.clone(),
+            door: Door::new(store.clone()),
             limits: config.limits,
             ending: is_ending.clone(),
         }),
+        store: store.clone(),
         origins: if origins.is_empty() {
             vec![format!("http://{}", network::local(address))]
         } else {

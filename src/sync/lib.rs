@@ -2,8 +2,8 @@
 //!
 //! Owns what crosses the socket: the two framings ([`wire`]), the numbers both ends agree on
 //! ([`limits`]), the [`gate`] that every foreign update passes before a document may decode it,
-//! the table of [`presence`], the [`backoff`] and the client's [`session`]. `SPEC.md` beside this
-//! file lists the rules; each has a test that bears its number.
+//! the table of [`presence`], the [`backoff`] and the client's [`session`], which sends what is too
+//! large in parts. `SPEC.md` beside this file lists the rules; each has a test that bears its number.
 //!
 //! Must never see a card, touch a socket, read a clock or draw a random number: bytes, times and
 //! seeds are arguments.
@@ -18,6 +18,8 @@ pub mod presence;
 pub mod session;
 
 mod lib0;
+mod split;
+
 #[cfg(test)]
 mod spec_tests;
 #[cfg(test)]

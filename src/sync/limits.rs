@@ -5,8 +5,8 @@
 
 /// The largest frame, in bytes, that a relay reads from a client, and so the largest update.
 ///
-/// A long evening's work of one table is some tens of kilobytes; 1 MiB leaves room for a device
-/// that was offline for days and still bounds what one frame can cost.
+/// A long evening's work of one table is some tens of kilobytes, and 1 MiB bounds what one frame
+/// can cost. A device that has more to say, having been offline for days, says it in parts (S-15).
 pub const FRAME_BYTES: usize = 1 << 20;
 
 /// The largest document, in bytes, that a client reads in one frame from the relay, and that a

@@ -2,7 +2,7 @@
 
 const SPEC: &str = include_str!("SPEC.md");
 
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
     include_str!("backoff.rs"),
     include_str!("gate/random_tests.rs"),
     include_str!("gate/tests.rs"),
@@ -10,6 +10,7 @@ const TESTS: [&str; 8] = [
     include_str!("presence/tests.rs"),
     include_str!("session/simulation_tests.rs"),
     include_str!("session/tests.rs"),
+    include_str!("split/tests.rs"),
     include_str!("wire/tests.rs"),
 ];
 

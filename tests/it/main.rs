@@ -9,4 +9,5 @@ mod relay_client;
 mod relay_http;
 mod relay_live;
 mod relay_rights;
+mod relay_session;
 mod tidy;

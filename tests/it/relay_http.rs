@@ -3,7 +3,21 @@
 use relay::config::Config;
 use serde_json::json;
 
-use crate::relay_client::{Workshop, http};
+use crate::relay_client::{Answer, Workshop, http};
+
+/// What a key of a workshop says of it.
+async fn read(workshop: &Workshop, role: &str) -> Answer {
+    let path = format!("/api/workshops/{}", workshop.id);
+    let bearer = format!("Bearer {}", workshop.key(role));
+    let headers = [("authorization", &bearer[..])];
+    http(workshop.address, "GET", &path, &headers, "").await
+}
+
+/// What a spoken code leads to.
+async fn look_up(workshop: &Workshop, code: &str) -> Answer {
+    let path = format!("/api/codes/{code}");
+    http(workshop.address, "GET", &path, &[], "").await
+}
 
 #[tokio::test]
 async fn a_workshop_is_made_with_four_keys_and_links() {
@@ -78,6 +92,9 @@ async fn a_request_that_cannot_be_met_is_answered_in_one_sentence() {
         ("GET", "/api/workshops/nowhere", "", 404),
         ("GET", "/api/workshops/NO%20ID", "", 404),
         ("GET", "/api/elsewhere", "", 404),
+        ("GET", "/api/codes/000-000-000", "", 404),
+        ("GET", "/api/codes/a%20code", "", 404),
+        ("POST", "/api/codes/000-000-000", "", 405),
         ("GET", "/api/workshops", "", 405),
         ("GET", "/sync", "", 426),
     ];
@@ -243,5 +260,78 @@ async fn pages_of_other_sites_may_not_open_a_socket() {
     ];
     let refused = http(relay.address, "GET", "/sync", &upgrade, "").await;
     assert_eq!(refused.status, 403);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_spoken_code_leads_to_the_participant_link() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let code = read(&workshop, "facilitator").await.json()["code"].clone();
+    for role in ["participant", "wall"] {
+        assert_eq!(read(&workshop, role).await.json()["code"], code, "{role}");
+    }
+    assert_eq!(read(&workshop, "report").await.json().get("code"), None);
+    let code = code.as_str().unwrap();
+    let groups: Vec<&str> = code.split(' ').collect();
+    assert_eq!(groups.iter().map(|it| it.len()).collect::<Vec<_>>(), [3; 3]);
+    for between in ["", "-", "%20"] {
+        let answer = look_up(&workshop, &groups.join(between)).await;
+        assert_eq!(answer.status, 200, "{between:?}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let link = format!("/w/{}#{}", workshop.id, workshop.key("participant"));
+        assert_eq!(answer.json(), json!({ "link": link }));
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_code_is_the_same_after_a_restart_once_somebody_was_let_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = relay::serve(Config::in_folder(folder.path()))
+        .await
+        .unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let code = read(&workshop, "facilitator").await.json()["code"].clone();
+    let code = code.as_str().unwrap().replace(' ', "-");
+    relay.shutdown().await;
+
+    let relay = relay::serve(Config::in_folder(folder.path()))
+        .await
+        .unwrap();
+    let workshop = workshop.moved_to(relay.address);
+    // The relay keeps no key in the clear, so it knows this code only from whoever comes back.
+    assert_eq!(look_up(&workshop, &code).await.status, 404);
+    workshop.join("report", &workshop.plan()).await;
+    assert_eq!(look_up(&workshop, &code).await.status, 404);
+    workshop.join("wall", &workshop.plan()).await;
+    let answer = look_up(&workshop, &code).await;
+    assert_eq!(answer.status, 200);
+    let link = format!("/w/{}#{}", workshop.id, workshop.key("participant"));
+    assert_eq!(answer.json(), json!({ "link": link }));
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn whoever_guesses_codes_is_told_to_wait() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let mut wrong = 0;
+    let refused = loop {
+        let answer = look_up(&workshop, &format!("{wrong:09}")).await;
+        if answer.status != 404 {
+            break answer;
+        }
+        wrong += 1;
+        assert!(wrong < 1_000, "guessing goes on and on");
+    };
+    assert_eq!(refused.status, 429);
+    let sentence = refused.json()["error"].as_str().unwrap().to_owned();
+    assert!(sentence.ends_with('.'), "{sentence:?}");
+    assert!(wrong >= 50, "a hall may mistype: {wrong}");
+    // Not even a right code is told from a wrong one now. The link still opens.
+    let code = read(&workshop, "facilitator").await.json()["code"].clone();
+    let code = code.as_str().unwrap().replace(' ', "");
+    assert_eq!(look_up(&workshop, &code).await.status, 429);
     relay.shutdown().await;
 }

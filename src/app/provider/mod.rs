@@ -43,6 +43,11 @@ pub enum SaveState {
         /// Everything written here is kept on this device.
         kept: bool,
     },
+    /// The relay does not take something that was written here; whether it is kept on this device.
+    Refused {
+        /// Everything written here is kept on this device.
+        kept: bool,
+    },
     /// Up to date, and nothing can be written from here.
     WatchOnly,
 }
@@ -467,8 +472,11 @@ impl Inner {
                 .map(|document| self.session.status(document))
         };
         let kept = !self.unkept && self.keeping == 0;
+        let is_refused = |document: &String| self.session.status(document) == Status::Refused;
         if statuses().any(|status| matches!(status, Status::Offline)) {
             SaveState::Offline { kept }
+        } else if self.unsent.iter().any(is_refused) {
+            SaveState::Refused { kept }
         } else if !self.unsent.is_empty() || statuses().any(|status| status == Status::Saving) {
             SaveState::Saving
         } else if statuses().any(|status| status == Status::Connecting) {

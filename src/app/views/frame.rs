@@ -39,6 +39,8 @@ pub fn SavedOrNot() -> impl IntoView {
         SaveState::Saved => ("saved", "check", saving::SAVED),
         SaveState::Offline { kept: true } => ("offline", "cloud-off", saving::OFFLINE_KEPT),
         SaveState::Offline { kept: false } => ("offline", "cloud-off", saving::OFFLINE),
+        SaveState::Refused { kept: true } => ("offline", "cloud-off", saving::REFUSED_KEPT),
+        SaveState::Refused { kept: false } => ("offline", "cloud-off", saving::REFUSED),
         SaveState::WatchOnly => ("watching", "eye", saving::WATCHING),
     };
     view! {

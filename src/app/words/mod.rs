@@ -128,5 +128,7 @@ pub mod saving {
     pub const SAVED: &str = "Saved";
     pub const OFFLINE_KEPT: &str = "Offline, kept on this device";
     pub const OFFLINE: &str = "Offline, not saved yet";
+    pub const REFUSED_KEPT: &str = "Not shared, kept on this device";
+    pub const REFUSED: &str = "Not shared, not saved";
     pub const WATCHING: &str = "Watching";
 }

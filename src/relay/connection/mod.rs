@@ -19,9 +19,9 @@ use sync::wire::close;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::access::Door;
 use crate::config::Limits;
 use crate::hub::Hub;
-use crate::store::Store;
 use outbox::{Closing, Outbox, Outgoing};
 use sessions::Sessions;
 
@@ -38,7 +38,7 @@ const FRAMES_AT_ONCE: usize = 64;
 /// What a connection works with.
 pub(crate) struct Context {
     pub(crate) hub: Arc<Hub>,
-    pub(crate) store: Arc<dyn Store>,
+    pub(crate) door: Door,
     pub(crate) limits: Limits,
     /// Turns true when the relay ends.
     pub(crate) ending: watch::Receiver<bool>,

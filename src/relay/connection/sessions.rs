@@ -12,7 +12,7 @@ use sync::wire::{self, Framing, Message, close};
 
 use super::outbox::{Closing, Outbox};
 use super::{Context, Named};
-use crate::access::{Shut, open_document};
+use crate::access::Shut;
 use crate::hub::{RoomGone, Seat};
 use crate::room::NewMember;
 
@@ -154,7 +154,7 @@ impl Sessions {
         document: &str,
         key: &str,
     ) -> Result<(), Closing> {
-        let (address, role) = match open_document(&*self.context.store, document, key).await {
+        let (address, role) = match self.context.door.open_document(document, key).await {
             Ok(opened) => opened,
             Err(shut) => return Err(self.shut(framing, name, shut)),
         };

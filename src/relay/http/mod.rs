@@ -1,5 +1,6 @@
 //! The relay's surface: routes, errors as JSON, and the headers that every answer bears.
 
+mod codes;
 mod origin;
 mod socket;
 mod workshops;
@@ -21,16 +22,12 @@ use crate::store::Store;
 /// What every handler works with.
 pub(crate) struct App {
     pub(crate) context: Arc<Context>,
+    /// Where new workshops are kept.
+    pub(crate) store: Arc<dyn Store>,
     /// Where people reach this relay: the public address, or one for each network.
     pub(crate) origins: Vec<String>,
     /// The public address, when one was set.
     pub(crate) public_url: Option<String>,
-}
-
-impl App {
-    fn store(&self) -> &dyn Store {
-        &*self.context.store
-    }
 }
 
 /// Everything the relay answers to.
@@ -39,6 +36,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/workshops", post(workshops::create))
         .route("/api/workshops/{id}", get(workshops::read))
+        .route("/api/codes/{code}", get(codes::read))
         .route("/api/{*rest}", any(no_such_address))
         .route("/sync", get(socket::many))
         .route("/sync/{*document}", get(socket::named))

@@ -14,7 +14,7 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use super::{App, Refusal};
-use crate::access::{Shut, open_workshop};
+use crate::access::Shut;
 use crate::clock::unix_ms;
 use crate::keys::{Key, NewKeys};
 use crate::rights::Role;
@@ -91,7 +91,7 @@ pub(super) async fn create(
         title: seeded.title,
         created_ms: unix_ms(),
     };
-    app.store()
+    app.store
         .create_workshop(record, documents.collect())
         .await
         .map_err(|error| store_failed(&error))?;
@@ -117,7 +117,10 @@ pub(super) async fn read(
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map_or("", |(_, key)| key.trim());
-    let opened = open_workshop(app.store(), &id, bearer)
+    let opened = app
+        .context
+        .door
+        .open_workshop(&id, bearer)
         .await
         .map_err(|shut| {
             let status = match shut {
@@ -128,11 +131,11 @@ pub(super) async fn read(
             Refusal(status, shut.reason())
         })?;
     let workshop = &opened.workshop;
-    let mine = workshop.lock.unseal(&workshop.id, opened.role, &opened.key);
-    let links = mine
+    let links = opened
+        .keys
         .iter()
         .map(|(role, key)| (*role, link(&workshop.id, key)));
-    let body = json!({
+    let mut body = json!({
         "id": workshop.id,
         "title": workshop.title,
         "role": opened.role,
@@ -141,6 +144,9 @@ pub(super) async fn read(
         "origins": app.origins,
         "time_ms": unix_ms(),
     });
+    if let Some(code) = opened.code {
+        body["code"] = code.to_string().into();
+    }
     Ok(Json(body).into_response())
 }
 
@@ -150,7 +156,7 @@ fn by_role(entries: impl Iterator<Item = (Role, String)>) -> Value {
 }
 
 /// The link that a holder opens: the key is in the fragment, so no server's log ever has it.
-fn link(workshop: &WorkshopId, key: &Key) -> String {
+pub(super) fn link(workshop: &WorkshopId, key: &Key) -> String {
     format!("/w/{workshop}#{}", key.to_text())
 }
 

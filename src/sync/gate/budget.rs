@@ -31,7 +31,7 @@ const JSON_BYTE: usize = 56;
 
 /// The estimate so far, in bytes.
 #[derive(Default)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     bytes: usize,
 }
 

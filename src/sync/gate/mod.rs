@@ -9,11 +9,11 @@
 //! and the second with pending structs; the relay's room treats both as a broken update.
 
 mod any;
-mod budget;
+pub(crate) mod budget;
 mod horizon;
 #[cfg(test)]
 mod random_tests;
-mod structs;
+pub(crate) mod structs;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

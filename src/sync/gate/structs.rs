@@ -44,6 +44,24 @@ const DELETIONS_BYTES: usize = 2;
 /// The least a range of deletions takes.
 const RANGE_BYTES: usize = 2;
 
+/// What precedes the structs of one client.
+pub(crate) struct Section {
+    pub(crate) client: u64,
+    /// The clock of the first struct.
+    pub(crate) clock: u32,
+    pub(crate) structs: usize,
+}
+
+/// One struct: not what it holds, but which clocks it takes and what it builds on.
+pub(crate) struct Struct {
+    /// The clock after it.
+    pub(crate) end: u32,
+    /// Whether it says only that these clocks are left out.
+    pub(crate) is_skip: bool,
+    /// The structs that must be known before: the origins, or the parent where there are none.
+    pub(crate) needs: [Option<(u64, u32)>; 2],
+}
+
 /// Reads the structs of all clients and says how many there are, skips not counted.
 pub(super) fn read_structs(
     reader: &mut Reader<'_>,
@@ -51,59 +69,91 @@ pub(super) fn read_structs(
     budget: &mut Budget,
 ) -> Result<usize, Refused> {
     let mut structs = 0;
-    for _ in 0..reader.count(SECTION_BYTES)? {
-        let count = reader.count(STRUCT_BYTES)?;
-        if count == 0 {
-            return Err(Refused::Malformed("a client without structs"));
-        }
-        let client = read_client(reader)?;
-        let mut clock = read_clock(reader)?;
-        horizon.open_section(client);
+    for _ in 0..read_section_count(reader)? {
+        let section = read_section(reader)?;
+        horizon.open_section(section.client);
         budget.client();
-        for _ in 0..count {
-            let info = reader.u8()?;
-            let length = match info {
-                GARBAGE | SKIP => {
-                    budget.range();
-                    reader.var_uint()?
-                }
-                _ => {
-                    budget.item();
-                    read_item(info, clock, reader, horizon, budget)?
-                }
-            };
-            if length == 0 {
-                return Err(Refused::Malformed("a struct of no length"));
+        let mut clock = section.clock;
+        for _ in 0..section.structs {
+            let read = read_struct(clock, reader, budget)?;
+            for (client, needed) in read.needs.into_iter().flatten() {
+                horizon.need(clock, client, needed)?;
             }
-            let end = advance(clock, length)?;
-            if info != SKIP {
-                horizon.bring(clock, end);
+            if !read.is_skip {
+                horizon.bring(clock, read.end);
                 structs += 1;
             }
-            clock = end;
+            clock = read.end;
         }
     }
     Ok(structs)
 }
 
-/// Reads an item after its first byte and says how many clocks it takes.
-fn read_item(
-    info: u8,
-    own_clock: u32,
+/// Reads how many clients the update holds structs of.
+pub(crate) fn read_section_count(reader: &mut Reader<'_>) -> Result<usize, Refused> {
+    Ok(reader.count(SECTION_BYTES)?)
+}
+
+/// Reads what precedes the structs of one client.
+pub(crate) fn read_section(reader: &mut Reader<'_>) -> Result<Section, Refused> {
+    let structs = reader.count(STRUCT_BYTES)?;
+    if structs == 0 {
+        return Err(Refused::Malformed("a client without structs"));
+    }
+    Ok(Section {
+        client: read_client(reader)?,
+        clock: read_clock(reader)?,
+        structs,
+    })
+}
+
+/// Reads the struct at `clock` of its client.
+#[inline]
+pub(crate) fn read_struct(
+    clock: u32,
     reader: &mut Reader<'_>,
-    horizon: &mut Horizon<'_>,
     budget: &mut Budget,
-) -> Result<u64, Refused> {
+) -> Result<Struct, Refused> {
+    let info = reader.u8()?;
+    let mut needs = [None; 2];
+    let length = match info {
+        GARBAGE | SKIP => {
+            budget.range();
+            reader.var_uint()?
+        }
+        _ => {
+            budget.item();
+            needs = read_needs(info, reader, budget)?;
+            read_content(info & CONTENT, reader, budget)?
+        }
+    };
+    if length == 0 {
+        return Err(Refused::Malformed("a struct of no length"));
+    }
+    Ok(Struct {
+        end: advance(clock, length)?,
+        is_skip: info == SKIP,
+        needs,
+    })
+}
+
+/// Reads what an item builds on, after its first byte and up to its content.
+fn read_needs(
+    info: u8,
+    reader: &mut Reader<'_>,
+    budget: &mut Budget,
+) -> Result<[Option<(u64, u32)>; 2], Refused> {
+    let mut needs = [None; 2];
     if info & HAS_ORIGIN != 0 {
-        read_reference(own_clock, reader, horizon)?;
+        needs[0] = Some(read_reference(reader)?);
     }
     if info & HAS_RIGHT_ORIGIN != 0 {
-        read_reference(own_clock, reader, horizon)?;
+        needs[1] = Some(read_reference(reader)?);
     }
     // An item with an origin takes its parent, and its key in the parent, from there.
     if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
         match reader.var_uint()? {
-            0 => read_reference(own_clock, reader, horizon)?,
+            0 => needs[0] = Some(read_reference(reader)?),
             1 => {
                 budget.shared_type();
                 budget.key(reader.var_string()?.len());
@@ -114,17 +164,11 @@ fn read_item(
             budget.key(reader.var_string()?.len());
         }
     }
-    read_content(info & CONTENT, reader, budget)
+    Ok(needs)
 }
 
-fn read_reference(
-    own_clock: u32,
-    reader: &mut Reader<'_>,
-    horizon: &mut Horizon<'_>,
-) -> Result<(), Refused> {
-    let client = read_client(reader)?;
-    let clock = read_clock(reader)?;
-    horizon.need(own_clock, client, clock)
+fn read_reference(reader: &mut Reader<'_>) -> Result<(u64, u32), Refused> {
+    Ok((read_client(reader)?, read_clock(reader)?))
 }
 
 fn read_content(kind: u8, reader: &mut Reader<'_>, budget: &mut Budget) -> Result<u64, Refused> {
@@ -183,23 +227,17 @@ pub(super) fn read_deletions(
 ) -> Result<usize, Refused> {
     let mut deletions = 0;
     let mut clients = Vec::new();
-    for _ in 0..reader.count(DELETIONS_BYTES)? {
-        let client = read_client(reader)?;
-        let count = reader.count(RANGE_BYTES)?;
+    for _ in 0..read_deleted_client_count(reader)? {
+        let (client, ranges) = read_deleted_client(reader)?;
         clients.push(client);
         budget.client();
-        let mut last_end = 0;
-        for _ in 0..count {
-            let start = read_clock(reader)?;
-            let length = reader.var_uint()?;
-            if length == 0 || start < last_end {
-                return Err(Refused::Malformed("ranges of deletions that do not ascend"));
-            }
-            last_end = advance(start, length)?;
+        let mut end = 0;
+        for _ in 0..ranges {
+            end = read_range(end, reader)?;
             budget.range();
         }
-        horizon.delete(client, last_end);
-        deletions += count;
+        horizon.delete(client, end);
+        deletions += ranges;
     }
     clients.sort_unstable();
     if clients.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -208,4 +246,24 @@ pub(super) fn read_deletions(
         ));
     }
     Ok(deletions)
+}
+
+/// Reads of how many clients the delete set holds ranges.
+pub(crate) fn read_deleted_client_count(reader: &mut Reader<'_>) -> Result<usize, Refused> {
+    Ok(reader.count(DELETIONS_BYTES)?)
+}
+
+/// Reads what precedes the deletions of one client: whose they are, and how many ranges.
+pub(crate) fn read_deleted_client(reader: &mut Reader<'_>) -> Result<(u64, usize), Refused> {
+    Ok((read_client(reader)?, reader.count(RANGE_BYTES)?))
+}
+
+/// Reads the range of deletions that follows one which ended at `last_end`, and says where it ends.
+pub(crate) fn read_range(last_end: u32, reader: &mut Reader<'_>) -> Result<u32, Refused> {
+    let start = read_clock(reader)?;
+    let length = reader.var_uint()?;
+    if length == 0 || start < last_end {
+        return Err(Refused::Malformed("ranges of deletions that do not ascend"));
+    }
+    advance(start, length)
 }

@@ -73,7 +73,7 @@ impl Document {
         }
         let exchange = &self.exchange;
         match exchange.access {
-            Access::Denied => Status::Refused,
+            Access::Denied | Access::Unsendable => Status::Refused,
             _ if exchange.was_refused => Status::Refused,
             Access::Asked => Status::Connecting,
             _ if exchange.inbound != Inbound::Received => Status::Connecting,

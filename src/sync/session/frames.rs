@@ -8,6 +8,7 @@ use yrs::StateVector;
 use super::document::Inbound;
 use super::{Access, Replicas, Session};
 use crate::gate;
+use crate::split::split;
 use crate::wire::{self, Framing, Message};
 
 /// The relay sent what cannot be read or applied: this connection is of no more use.
@@ -142,14 +143,41 @@ impl Session {
         let Some(update) = replicas.diff(name, state_vector) else {
             return Ok(());
         };
-        // A later step 1 stands for an update that left a hole and will get no status: the
-        // status of this step 2 takes its place.
-        if !std::mem::replace(&mut document.exchange.has_answered, true) {
-            document.exchange.awaited += 1;
+        let exchange = &mut document.exchange;
+        if std::mem::replace(&mut exchange.has_answered, true) {
+            // A later step 1 comes instead of the status of an update that left a hole.
+            exchange.awaited = exchange.awaited.saturating_sub(1);
         }
-        self.send(name, &Message::SyncStep2(&update));
+        self.send_update(name, &update, First::Step2);
         Ok(())
     }
+
+    /// Sends an update in as many parts as it takes, each of which gets a status (S-15). If one part could never be read, none is sent, nor anything
+    /// later, which would build on it (S-16).
+    pub(super) fn send_update(&mut self, name: &str, update: &[u8], first: First) {
+        let Some(document) = self.documents.get_mut(name) else {
+            return;
+        };
+        let Ok(parts) = split(update) else {
+            document.exchange.access = Access::Unsendable;
+            return;
+        };
+        document.exchange.awaited += parts.len() as u32;
+        for (index, part) in parts.iter().enumerate() {
+            let message = match first {
+                First::Step2 if index == 0 => Message::SyncStep2(part),
+                First::Step2 | First::Update => Message::Update(part),
+            };
+            self.send(name, &message);
+        }
+    }
+}
+
+/// What the first part of an update is sent as; the others are updates.
+#[derive(Clone, Copy)]
+pub(super) enum First {
+    Step2,
+    Update,
 }
 
 enum Applied {

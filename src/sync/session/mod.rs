@@ -1,4 +1,4 @@
-//! The client's end of the protocol: one socket, many documents (rules S-1 to S-14).
+//! The client's end of the protocol: one socket, many documents (rules S-1 to S-16).
 //!
 //! Owns the conversation with the relay, the decision when to connect, and what *Saved* means.
 //! Must never touch a socket, a clock, a document's content or a random source: frames and times
@@ -11,8 +11,8 @@
 //! 3. A document's `exchange` is as new unless the link is open.
 //! 4. An update is sent only after a grant to write and the answer to the relay's first step 1;
 //!    whatever is older is in that answer.
-//! 5. `awaited` counts the statuses that the relay still owes, and nothing else lowers it but a
-//!    status. *Saved* follows from it in `Document::status` alone.
+//! 5. `awaited` counts the statuses that the relay still owes, and nothing lowers it but a status,
+//!    or the step 1 that comes instead of one. *Saved* follows from it in `Document::status` alone.
 //! 6. `told` is the last status that went out as an event, for every document.
 //!
 //! 1 to 3 are upheld by the functions that change the link, 6 by `Session::settle`, which ends
@@ -36,6 +36,7 @@ use crate::backoff::Backoff;
 use crate::wire::{self, Framing, Message, close};
 use clock::Clock;
 use document::{Document, Exchange};
+use frames::First;
 use link::{Life, Link};
 
 /// The documents as the session needs them: as bytes.
@@ -100,7 +101,7 @@ pub enum Status {
     Refused,
 }
 
-/// What the relay has said about a document on this connection.
+/// What may be sent of a document on this connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Access {
     /// Nothing yet.
@@ -109,6 +110,8 @@ enum Access {
     ReadWrite,
     ReadOnly,
     Denied,
+    /// The relay's word is not the matter: what is here cannot be sent, since no relay would read it.
+    Unsendable,
 }
 
 /// The client's end of one socket.
@@ -277,12 +280,11 @@ impl Session {
     /// An update was made here. The replica already holds it.
     pub fn handle_edit(&mut self, now_ms: u64, document: &str, update: Vec<u8>) {
         self.clock.read(now_ms);
-        let Some(open) = self.documents.get_mut(document) else {
+        let Some(open) = self.documents.get(document) else {
             return;
         };
         if self.link.is_open() && open.may_send() {
-            open.exchange.awaited += 1;
-            self.send(document, &Message::Update(&update));
+            self.send_update(document, &update, First::Update);
         }
         self.settle();
     }

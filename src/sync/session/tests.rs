@@ -275,6 +275,25 @@ fn s4_a_step_2_that_fills_a_hole_takes_the_updates_place() {
 }
 
 #[test]
+fn s4_a_step_2_in_parts_takes_the_updates_place_with_all_its_statuses() {
+    let mut play = Play::saved();
+    play.write("one");
+    write_long(&play.device.0[PLAN]);
+    // The relay took the update for a hole and asks.
+    play.hear(&Message::SyncStep1(&play.relay.state_vector().encode_v1()));
+    let sent = play.sent();
+    assert_eq!(
+        sent[..3],
+        ["w/plan: update", "w/plan: step 2", "w/plan: update"]
+    );
+    for _ in &sent[1..] {
+        assert_eq!(play.session.status(PLAN), Status::Saving);
+        play.hear(&Message::SyncStatus(true));
+    }
+    assert_eq!(play.session.status(PLAN), Status::Saved);
+}
+
+#[test]
 fn s5_saved_wants_both_directions_and_every_status() {
     let mut play = Play::connected();
     play.grant();
@@ -706,4 +725,96 @@ fn s14_a_status_is_told_once_for_each_change() {
     play.hear(&Message::SyncStatus(true));
     let told = [Status::Saving, Status::Saved, Status::Saving, Status::Saved].map(status);
     assert_eq!(play.events(), told);
+}
+
+/// Writes over 2 MiB in the way of a device that was offline for days: many edits, and a client id
+/// for each time the document was opened.
+fn write_long(replica: &Replica) {
+    let reopened = Replica::new(OWN + 1);
+    for _ in 0..20 {
+        for (writer, reader) in [(replica, &reopened), (&reopened, replica)] {
+            writer.write(&"Bring back the bus. ".repeat(3_000));
+            let lacks = writer.diff(&reader.state_vector());
+            reader.apply(&lacks).unwrap();
+        }
+    }
+}
+
+/// Takes what was sent as a relay does, and says of each part what it was sent as.
+fn take_all(play: &mut Play) -> Vec<&'static str> {
+    let frames = play.frames();
+    let taken = frames.iter().map(|frame| {
+        let message = wire::decode(Framing::Hocuspocus, frame).unwrap().message;
+        let (update, kind) = match message {
+            Message::SyncStep2(update) => (update, "step 2"),
+            Message::Update(update) => (update, "update"),
+            other => panic!("{other:?}"),
+        };
+        crate::gate::check(update, &play.relay.state_vector()).expect("what is sent passes");
+        play.relay.apply(update).unwrap();
+        kind
+    });
+    taken.collect()
+}
+
+#[test]
+fn s15_a_document_over_the_limit_arrives_in_parts_that_all_count() {
+    let mut play = Play::connected();
+    play.sent();
+    write_long(&play.device.0[PLAN]);
+    play.grant();
+    play.exchange();
+    let sent = take_all(&mut play);
+    assert_eq!(sent[..2], ["step 2", "update"]);
+    assert_eq!(play.relay.text(), play.device.0[PLAN].text());
+    for _ in sent {
+        assert_eq!(play.session.status(PLAN), Status::Saving);
+        play.hear(&Message::SyncStatus(true));
+    }
+    assert_eq!(play.session.status(PLAN), Status::Saved);
+}
+
+#[test]
+fn s15_an_update_over_the_limit_goes_in_parts_that_all_count() {
+    let mut play = Play::saved();
+    write_long(&play.device.0[PLAN]);
+    let update = play.device.0[PLAN].diff(&play.relay.state_vector());
+    play.session.handle_edit(play.now_ms, PLAN, update);
+    play.write("The end.");
+    let sent = take_all(&mut play);
+    assert!(sent.len() > 3 && sent.iter().all(|kind| *kind == "update"));
+    assert_eq!(play.relay.text(), play.device.0[PLAN].text());
+    for _ in sent {
+        assert_eq!(play.session.status(PLAN), Status::Saving);
+        play.hear(&Message::SyncStatus(true));
+    }
+    assert_eq!(play.session.status(PLAN), Status::Saved);
+}
+
+#[test]
+fn s16_what_no_relay_would_read_is_kept_and_shown_as_refused() {
+    let unsendable = "x".repeat(crate::limits::FRAME_BYTES);
+    let mut offline = Play::connected();
+    offline.sent();
+    offline.device.0[PLAN].write(&unsendable);
+    offline.grant();
+    offline.exchange();
+    let mut live = Play::saved();
+    live.write(&unsendable);
+    for mut play in [offline, live] {
+        assert_eq!(play.session.status(PLAN), Status::Refused);
+        // Nothing more is sent, whatever happens: it would build on what the relay lacks.
+        play.write("more");
+        play.hear(&Message::SyncStep1(&[0]));
+        assert_eq!(play.sent(), [""; 0]);
+        assert!(!play.events().contains(&Event::Disconnect));
+        // What others write still arrives.
+        let update = play.relay.write("theirs");
+        play.hear(&Message::Update(&update));
+        assert!(play.device.0[PLAN].text().contains("theirs"));
+        assert_eq!(play.session.status(PLAN), Status::Refused);
+        // The next connection tries again, in case the relay reads more by then.
+        play.session.handle_closed(play.now_ms, close::ABNORMAL);
+        assert_eq!(play.session.status(PLAN), Status::Offline);
+    }
 }

@@ -1,4 +1,7 @@
-//! Chance for tests: a small seeded generator, so that a failure can be had again.
+//! Chance for tests: a small seeded generator, so that a failure can be had again, and documents
+//! that it edits.
+
+pub(crate) mod editor;
 
 /// The `SplitMix64` generator of Steele, Lea and Flood.
 pub(crate) struct Dice(u64);

@@ -82,7 +82,7 @@ pub fn Spoken(link: Signal<Option<String>>) -> impl IntoView {
             <p class="spoken">
                 <span>{invite::CODE_HINT}</span>
                 <span class="spoken-address">{address}</span>
-                <strong class="spoken-code">{invite::spoken(&code)}</strong>
+                <strong class="spoken-code">{code}</strong>
             </p>
         })
     }

@@ -20,13 +20,6 @@ pub const NO_LINK: &str = "This link has not arrived yet.";
 pub const SHARED_WIFI: &str =
     "Links with a number address work only on the same Wi-Fi as the laptop that runs Trestle.";
 
-/// A code in groups of three, as it is said.
-pub fn spoken(code: &str) -> String {
-    let groups = code.as_bytes().chunks(3);
-    let groups = groups.map(|group| String::from_utf8_lossy(group).into_owned());
-    groups.collect::<Vec<_>>().join(" ")
-}
-
 /// The accessible name of a code.
 pub fn code_for(what: &str) -> String {
     format!("QR code: {what}")

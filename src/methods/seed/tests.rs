@@ -172,7 +172,7 @@ fn by_place(
 #[test]
 fn seeded_boards_hold_what_their_file_says() {
     for start in starts_in_full() {
-        let (plan, boards) = seeded(&start.id, "", "");
+        let (plan, boards) = seeded(&start.id, "Ours", "");
         let boards = by_place(&plan, boards);
         for (written, (activity, table, board)) in start.boards.iter().zip(&boards) {
             assert_eq!(start.activities[*activity].id, written.activity);
@@ -227,7 +227,7 @@ fn seeded_boards_hold_what_their_file_says() {
 #[test]
 fn seeded_cards_lie_in_their_zones_and_never_on_one_another() {
     for start in starts_in_full() {
-        let (_, boards) = seeded(&start.id, "", "");
+        let (_, boards) = seeded(&start.id, "Ours", "");
         for (id, board) in boards {
             let method = catalog().method(board.method.as_deref().unwrap()).unwrap();
             let ground = method.ground();
@@ -322,4 +322,12 @@ fn an_unknown_start_and_a_title_without_end_are_refused() {
         Err(CannotSeed::TooLong(_))
     ));
     assert!(seed("service", &"x".repeat(4_000), "", entropy()).is_ok());
+}
+
+#[test]
+fn a_workshop_needs_a_title_that_can_be_seen() {
+    for title in ["", "  ", "\u{200B}\u{FEFF}"] {
+        let seeded = seed("service", title, "", entropy());
+        assert_eq!(seeded, Err(CannotSeed::NoTitle), "{title:?}");
+    }
 }

@@ -37,6 +37,10 @@ export class Facilitator extends Screen {
     await this.press(this.action(`Open ${name}`, this.table(name)));
   }
 
+  raisedHand(name) {
+    return this.table(name).getByRole('status').filter({ hasText: 'Hand raised' });
+  }
+
   async showOnWall(name) {
     await this.press(this.action(`Show ${name} on the wall`));
   }

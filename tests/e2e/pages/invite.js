@@ -14,6 +14,12 @@ export class Invite extends Screen {
     return this.section(section).getByRole('textbox').first().inputValue();
   }
 
+  /** The code that is said aloud, as it is shown. */
+  async spokenCode() {
+    const code = this.dialog.getByText(/^\d{3}( \d{3})+$/);
+    return code.textContent();
+  }
+
   codes(section) {
     return this.section(section).getByRole('img', { name: /QR code/ });
   }

@@ -76,6 +76,15 @@ export class Table extends Screen {
     await expect(this.sheet).toHaveCount(0);
   }
 
+  /** Raises the hand, or takes it down, from the help. */
+  async raiseHand() {
+    await this.press(this.page.getByRole('button', { name: 'Help', exact: true }));
+    const help = this.page.getByRole('dialog', { name: 'Help' });
+    await this.press(help.getByRole('button', { name: 'Raise your hand' }));
+    await this.press(help.getByRole('button', { name: 'Close' }));
+    await expect(help).toHaveCount(0);
+  }
+
   /** The story of the activity, unfolded. */
   async openStory() {
     await this.press(this.page.getByText('The story', { exact: true }));

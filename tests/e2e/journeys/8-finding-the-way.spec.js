@@ -1,0 +1,104 @@
+// Ways in, back and across: a code said aloud, the browser's Back, a raised hand, the next activity.
+import { expect, test } from '../harness/fixtures.js';
+import { atTable, facilitator } from '../harness/people.js';
+import { Home } from '../pages/home.js';
+import { Invite } from '../pages/invite.js';
+import { Join } from '../pages/join.js';
+import { Table } from '../pages/table.js';
+
+test('a code said aloud leads to the table', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  await host.openInvite();
+  const code = await new Invite(host.device).spokenCode();
+
+  const phone = await device('phone');
+  const home = new Home(phone);
+  await home.open();
+  await home.join('000 000 000');
+  await expect(phone.page.getByRole('alert').filter({ hasText: 'No workshop has this code' })).toBeVisible();
+  await home.join(code.replaceAll(' ', '-'));
+  const join = new Join(phone);
+  await join.place('Oak table').check();
+  await join.press(join.button);
+  await new Table(phone).expectReady();
+});
+
+test('a link to another address says so and leads there', async ({ device }) => {
+  const tablet = await device('tablet');
+  const home = new Home(tablet);
+  await home.open();
+  await home.join('http://192.0.2.7:4010/w/abc123#key');
+  await expect(tablet.page.getByText('This link belongs to another address.')).toBeVisible();
+  await expect(tablet.page.getByRole('link', { name: 'Go to http://192.0.2.7:4010' })).toHaveAttribute(
+    'href',
+    'http://192.0.2.7:4010/w/abc123#key',
+  );
+});
+
+test('Back closes an opened table and leaves nothing open', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const [name] = await host.tableNames();
+  const table = new Table(host.device);
+
+  await host.openTable(name);
+  await table.expectReady();
+  await host.page.goBack();
+  await expect(host.table(name)).toBeVisible();
+
+  await host.openTable(name);
+  await table.expectReady();
+  await host.page.reload();
+  await table.expectReady();
+  await host.press(host.action('All tables'));
+  await expect(host.table(name)).toBeVisible();
+  await host.openTable(name);
+  await table.expectReady();
+  await host.page.goBack();
+  await expect(host.table(name)).toBeVisible();
+});
+
+test('a raised hand reaches the facilitator, and comes down', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const table = await atTable(device, workshop, 'Oak table');
+  await table.raiseHand();
+  await expect(host.raisedHand('Oak table')).toBeVisible();
+  await expect(host.raisedHand('Willow table')).toHaveCount(0);
+  await table.raiseHand();
+  await expect(host.raisedHand('Oak table')).toHaveCount(0);
+});
+
+test('the next activity waits for the sentence and says its name', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const table = await atTable(device, workshop, 'Oak table');
+  await table.press(table.tool('Add card'));
+  await expect(table.writing).toHaveValue('');
+  await table.page.keyboard.insertText('One more');
+
+  await host.press(host.action(/^Next: /));
+  await expect(table.page.getByText('The next activity has started.')).toBeVisible();
+  await expect(table.writing).toHaveValue('One more');
+  await table.doneWriting();
+  await expect(table.page.getByRole('status').getByText(/^Now: /)).toBeVisible();
+  await table.expectReady();
+});
+
+test('a card with thousands of characters stays a card and keeps every word', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const table = await atTable(device, workshop, 'Oak table');
+  const words = 'We went to town each week. '.repeat(120).trim();
+  await table.addCard(words);
+  const card = table.cardWith('We went to town');
+  expect((await card.boundingBox()).height).toBeLessThan(700);
+  await table.openSheet(card);
+  await expect(table.sheet.getByText(words)).toBeVisible();
+});

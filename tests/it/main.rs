@@ -6,6 +6,7 @@
 )]
 
 mod relay_client;
+mod relay_crash;
 mod relay_http;
 mod relay_live;
 mod relay_rights;

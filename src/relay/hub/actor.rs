@@ -242,6 +242,7 @@ async fn load(
 /// Makes a snapshot of what is stored and lets the store trim the log. A failure is no loss: the
 /// log stays as it is.
 async fn compact(store: Arc<dyn Store>, document: DocumentAddress) {
+    tracing::info!(%document, "a snapshot is being made");
     let result = async {
         let stored = store.load(&document, Generation::Newest).await?;
         let compacted = tokio::task::spawn_blocking(move || replica::compact(&stored)).await;
@@ -251,8 +252,11 @@ async fn compact(store: Arc<dyn Store>, document: DocumentAddress) {
             Err(failed) => Err(StoreError::Unavailable(failed.to_string())),
         }
     };
-    if let Err(error) = result.await {
-        tracing::error!(%document, %error, "no snapshot was made, the log is kept");
+    match result.await {
+        Ok(()) => tracing::info!(%document, "a snapshot was kept"),
+        Err(error) => {
+            tracing::error!(%document, %error, "no snapshot was made, the log is kept");
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use crate::store::sqlite::Durability;
+use crate::store::sqlite;
 
 /// A relay's settings.
 #[derive(Debug, Clone)]
@@ -32,8 +32,8 @@ pub enum Keep {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What "stored" means.
-        durability: Durability,
+        /// How it is kept there.
+        options: sqlite::Options,
     },
 }
 
@@ -91,7 +91,7 @@ impl Config {
         Self {
             keep: Keep::Folder {
                 path: path.into(),
-                durability: Durability::Full,
+                options: sqlite::Options::default(),
             },
             ..Self::in_memory()
         }

@@ -164,11 +164,11 @@ impl Running {
 }
 
 fn open_store(keep: &Keep) -> Result<(Arc<dyn Store>, Option<File>), StartError> {
-    let Keep::Folder { path, durability } = keep else {
+    let Keep::Folder { path, options } = keep else {
         return Ok((Arc::new(MemoryStore::default()), None));
     };
     let folder = lock_folder(path)?;
-    let store = SqliteStore::open(&path.join("trestle.sqlite"), *durability)
+    let store = SqliteStore::open(&path.join("trestle.sqlite"), *options)
         .map_err(|error| StartError::Store(path.display().to_string(), error))?;
     Ok((Arc::new(store), Some(folder)))
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use relay::config::{Config, Keep, Limits};
-use relay::store::sqlite::Durability;
+use relay::store::sqlite::{Durability, Options};
 use tracing_subscriber::EnvFilter;
 
 /// A whiteboard for co-design workshops: the relay and the web app in one program.
@@ -119,7 +119,10 @@ impl From<Settings> for Config {
             StoreKind::Memory => Keep::Memory,
             StoreKind::Sqlite => Keep::Folder {
                 path: settings.data,
-                durability,
+                options: Options {
+                    durability,
+                    ..Options::default()
+                },
             },
         };
         Self {

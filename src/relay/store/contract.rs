@@ -1,13 +1,11 @@
 //! The promises of [`Store`], checked on every implementation.
 
-use std::path::Path;
-
 use bytes::Bytes;
 use workshop::address::{DocumentAddress, DocumentKind};
 use workshop::id::{BoardId, WorkshopId};
 
 use super::memory::MemoryStore;
-use super::sqlite::{Durability, SqliteStore};
+use super::sqlite::{Durability, Options, SqliteStore};
 use super::{Generation, Snapshot, Store, StoreError, WorkshopRecord};
 use crate::keys::NewKeys;
 use crate::rights::Role;
@@ -33,7 +31,11 @@ struct Sqlite(tempfile::TempDir, Durability);
 impl Factory for Sqlite {
     type Store = SqliteStore;
     fn open(&mut self) -> SqliteStore {
-        SqliteStore::open(&self.0.path().join("trestle.sqlite"), self.1).unwrap()
+        let options = Options {
+            durability: self.1,
+            ..Options::default()
+        };
+        SqliteStore::open(&self.0.path().join("trestle.sqlite"), options).unwrap()
     }
 }
 
@@ -292,61 +294,4 @@ async fn a_closed_store_says_so(mut factory: impl Factory) {
     assert_eq!(late, Err(StoreError::Closed));
     let load = store.load(&board("b"), Generation::Newest).await;
     assert_eq!(load, Err(StoreError::Closed));
-}
-
-/// Makes every later write to the database at `path` fail as on a full disk.
-fn fill_disk(path: &Path) {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection
-        .execute_batch(
-            "CREATE TRIGGER full BEFORE INSERT ON log
-             BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END;",
-        )
-        .unwrap();
-}
-
-fn free_disk(path: &Path) {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute_batch("DROP TRIGGER full").unwrap();
-}
-
-#[tokio::test]
-async fn a_full_disk_acknowledges_nothing_and_service_returns_with_space() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trestle.sqlite");
-    let store = SqliteStore::open(&path, Durability::Full).unwrap();
-    store
-        .append(&board("b"), updates(&["before"]))
-        .await
-        .unwrap();
-
-    fill_disk(&path);
-    let together = [
-        store.append(&board("a"), updates(&["lost"])),
-        store.append(&board("b"), updates(&["lost too"])),
-    ];
-    for answer in together {
-        assert!(matches!(answer.await, Err(StoreError::Unavailable(_))));
-    }
-    free_disk(&path);
-    store
-        .append(&board("b"), updates(&["after"]))
-        .await
-        .unwrap();
-    assert_eq!(newest(&store, &board("a")).await.1, updates(&[]));
-    assert_eq!(
-        newest(&store, &board("b")).await.1,
-        updates(&["before", "after"])
-    );
-}
-
-#[tokio::test]
-async fn a_file_of_a_later_version_is_refused_in_words() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trestle.sqlite");
-    drop(SqliteStore::open(&path, Durability::Full).unwrap());
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
-    let refused = SqliteStore::open(&path, Durability::Full).err().unwrap();
-    assert!(refused.to_string().contains("another version"), "{refused}");
 }

@@ -6,6 +6,8 @@
 
 mod documents;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod workshops;
 mod writer;
 
@@ -36,6 +38,25 @@ pub enum Durability {
     Normal,
 }
 
+/// How a file is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// What "stored" means.
+    pub durability: Durability,
+    /// The most that the database may take, in bytes, rounded down to whole pages; its write-ahead
+    /// log comes on top. What does not fit fails as on a full disk. `None` leaves it to the disk.
+    pub most_bytes: Option<u64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Full,
+            most_bytes: None,
+        }
+    }
+}
+
 /// Keeps everything in one `SQLite` file.
 pub struct SqliteStore {
     writing: mpsc::Sender<Writing>,
@@ -53,9 +74,9 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened, is no database of Trestle's, or
     /// was made by a later version.
-    pub fn open(path: &Path, durability: Durability) -> Result<Self, StoreError> {
+    pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
         let mut connection = Connection::open(path).map_err(unavailable)?;
-        schema::prepare(&mut connection, durability)?;
+        schema::prepare(&mut connection, options)?;
         let reader = Connection::open(path).map_err(unavailable)?;
         reader
             .pragma_update(None, "query_only", true)

@@ -2,17 +2,14 @@
 
 use rusqlite::Connection;
 
-use super::{Durability, unavailable};
+use super::{Durability, Options, unavailable};
 use crate::store::StoreError;
 
 /// The schema's version, kept in the file's `user_version`.
 const SCHEMA_VERSION: i64 = 1;
 
 /// Sets the file up, or checks that it is one of ours.
-pub(super) fn prepare(
-    connection: &mut Connection,
-    durability: Durability,
-) -> Result<(), StoreError> {
+pub(super) fn prepare(connection: &mut Connection, options: Options) -> Result<(), StoreError> {
     let set_up = |connection: &mut Connection| -> rusqlite::Result<i64> {
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         // Must come before the first table: lets a later version give space back.
@@ -20,11 +17,19 @@ pub(super) fn prepare(
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        let synchronous = match durability {
+        let synchronous = match options.durability {
             Durability::Full => "FULL",
             Durability::Normal => "NORMAL",
         };
         connection.pragma_update(None, "synchronous", synchronous)?;
+        // Where there is such a thing (macOS), a flush reaches the disk, not only its cache.
+        connection.pragma_update(None, "fullfsync", true)?;
+        if let Some(most_bytes) = options.most_bytes {
+            let page_bytes: u32 =
+                connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+            let most_pages = most_bytes / u64::from(page_bytes);
+            connection.pragma_update(None, "max_page_count", most_pages.cast_signed())?;
+        }
         let version =
             connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
         if version == 0 {

@@ -18,6 +18,7 @@ mod connection;
 mod http;
 mod hub;
 mod network;
+mod retention;
 mod seed;
 
 use std::fs::{self, File, TryLockError};
@@ -33,10 +34,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use clock::unix_ms;
 use config::{Config, Keep};
 use connection::Context;
 use http::App;
 use hub::Hub;
+use retention::Keeper;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
@@ -104,6 +107,14 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
     let (ending, is_ending) = watch::channel(false);
+    let keeper = Keeper {
+        store: store.clone(),
+        hub: hub.clone(),
+        retention: config.retention,
+    };
+    // Before anyone can join what is about to go.
+    keeper.look(unix_ms()).await;
+    tokio::spawn(keeper.clone().run(is_ending.clone()));
     let app = App {
         context: Arc::new(Context {
             hub: hub.clone(),
@@ -117,6 +128,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
             origins.clone()
         },
         public_url: config.public_url,
+        keeper,
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {

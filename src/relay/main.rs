@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-use relay::config::{Config, Keep, Limits};
+use clap::{Parser, ValueEnum, value_parser};
+use relay::config::{Config, Keep, Limits, Retention};
 use relay::store::sqlite::{Durability, Options};
 use tracing_subscriber::EnvFilter;
 
@@ -68,6 +68,27 @@ struct Settings {
     /// it is behind a proxy; it is shown in links and codes
     #[arg(long, env = "TRESTLE_PUBLIC_URL", value_name = "URL", value_parser = url)]
     public_url: Option<String>,
+
+    /// How many days a workshop is kept after it was last written to, unless its facilitator has
+    /// chosen otherwise
+    #[arg(
+        long,
+        env = "TRESTLE_RETENTION_DAYS",
+        default_value_t = 90,
+        value_name = "DAYS",
+        value_parser = value_parser!(u32).range(1..=36_500)
+    )]
+    retention_days: u32,
+
+    /// The most days that a facilitator may choose; no workshop is kept longer
+    #[arg(
+        long,
+        env = "TRESTLE_RETENTION_MOST_DAYS",
+        default_value_t = 365,
+        value_name = "DAYS",
+        value_parser = value_parser!(u32).range(1..=36_500)
+    )]
+    retention_most_days: u32,
 
     /// What to log to the standard error: error, warn, info or debug
     #[arg(
@@ -131,6 +152,10 @@ impl From<Settings> for Config {
             keep,
             public_url: settings.public_url,
             limits: Limits::default(),
+            retention: Retention {
+                days: settings.retention_days,
+                most_days: settings.retention_most_days,
+            },
         }
     }
 }

@@ -38,7 +38,13 @@ async fn r7_a_full_disk_saves_nothing_stops_nobody_and_mends_itself_with_space()
         assert!(client.receive_status().await);
     }
 
-    // Other workshops take the rest of the disk.
+    // Other workshops take the rest of the disk, one of them a good part of it.
+    let large = "x".repeat(300 << 10);
+    let other_workshop = Workshop::make(relay.address).await;
+    let document = other_workshop.board("b1");
+    let mut elsewhere = other_workshop.join("participant", &document).await;
+    elsewhere.write("large", &large).await;
+    assert!(elsewhere.receive_status().await);
     let body = r#"{"title":"Filler","start":"sample"}"#;
     let make = || http(relay.address, "POST", "/api/workshops", &[], body);
     let refused = loop {
@@ -52,7 +58,6 @@ async fn r7_a_full_disk_saves_nothing_stops_nobody_and_mends_itself_with_space()
     assert_eq!(refused.json()["error"], sentence);
 
     // A store that has no room for a workshop has none for this.
-    let large = "x".repeat(200 << 10);
     writer.write("large", &large).await;
     assert_eq!(
         other.see("large").await,
@@ -70,9 +75,8 @@ async fn r7_a_full_disk_saves_nothing_stops_nobody_and_mends_itself_with_space()
         assert_eq!(client.receive_until(told).await, Received::Pong);
     }
 
-    let disk = rusqlite::Connection::open(folder.path().join("trestle.sqlite")).unwrap();
-    let fillers = "DELETE FROM documents WHERE workshop <> ?1";
-    disk.execute(fillers, [&workshop.id]).unwrap();
+    let deleted = other_workshop.ask("facilitator", "DELETE", "").await;
+    assert_eq!(deleted.status, 204, "what gives space back needs none");
     for client in [&mut writer, &mut other] {
         assert!(client.receive_status().await, "saved now, by itself");
     }

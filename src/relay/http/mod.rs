@@ -1,5 +1,6 @@
 //! The relay's surface: routes, errors as JSON, and the headers that every answer bears.
 
+mod keeping;
 mod origin;
 mod socket;
 mod workshops;
@@ -16,6 +17,7 @@ use serde_json::json;
 
 use crate::assets;
 use crate::connection::Context;
+use crate::retention::Keeper;
 use crate::store::Store;
 
 /// What every handler works with.
@@ -25,6 +27,7 @@ pub(crate) struct App {
     pub(crate) origins: Vec<String>,
     /// The public address, when one was set.
     pub(crate) public_url: Option<String>,
+    pub(crate) keeper: Keeper,
 }
 
 impl App {
@@ -38,7 +41,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let body_bytes = app.context.limits.body_bytes;
     Router::new()
         .route("/api/workshops", post(workshops::create))
-        .route("/api/workshops/{id}", get(workshops::read))
+        .route(
+            "/api/workshops/{id}",
+            get(workshops::read)
+                .patch(keeping::change)
+                .delete(keeping::delete),
+        )
         .route("/api/{*rest}", any(no_such_address))
         .route("/sync", get(socket::many))
         .route("/sync/{*document}", get(socket::named))

@@ -4,9 +4,18 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use workshop::address::DocumentAddress;
 
-use crate::store::{Generation, Sequence, Snapshot, StoredDocument};
+use super::Failure;
+use super::workshops::is_there;
+use crate::store::{Generation, Sequence, Snapshot, StoreError, StoredDocument};
 
-fn document_id(connection: &Connection, document: &DocumentAddress) -> rusqlite::Result<i64> {
+/// Writings closer together than this are noted as one: nobody counts days by the minute, and it
+/// spares most commits a page.
+const WRITTEN_EVERY_MS: u64 = 60_000;
+
+/// The number of a document, which is given one when it has none. This is what keeps a workshop that
+/// was deleted from coming back: all that is stored of a document asks here first, in the transaction
+/// in which it is stored.
+fn document_id(connection: &Connection, document: &DocumentAddress) -> Result<i64, Failure> {
     let address = document.to_string();
     let known = connection
         .prepare_cached("SELECT id FROM documents WHERE address = ?1")?
@@ -15,16 +24,24 @@ fn document_id(connection: &Connection, document: &DocumentAddress) -> rusqlite:
     if let Some(id) = known {
         return Ok(id);
     }
-    connection
-        .prepare_cached("INSERT INTO documents (address, workshop) VALUES (?1, ?2)")?
-        .insert([&address, document.workshop.as_str()])
+    let workshop = document.workshop.as_str();
+    let inserted = connection
+        .prepare_cached(
+            "INSERT INTO documents (address, workshop) SELECT ?1, id FROM workshops WHERE id = ?2",
+        )?
+        .execute([&address, workshop])?;
+    if inserted == 0 {
+        return Err(Failure::Refused(StoreError::NoWorkshop));
+    }
+    Ok(connection.last_insert_rowid())
 }
 
 pub(super) fn append(
     connection: &Connection,
     document: &DocumentAddress,
     updates: &[Bytes],
-) -> rusqlite::Result<Sequence> {
+    written_ms: u64,
+) -> Result<Sequence, Failure> {
     let id = document_id(connection, document)?;
     let mut insert =
         connection.prepare_cached("INSERT INTO log (document, bytes) VALUES (?1, ?2)")?;
@@ -32,22 +49,34 @@ pub(super) fn append(
     for update in updates {
         last = insert.insert(params![id, &update[..]])? as Sequence;
     }
+    let noted_before_ms = written_ms.saturating_sub(WRITTEN_EVERY_MS);
+    connection
+        .prepare_cached("UPDATE workshops SET written_ms = ?2 WHERE id = ?1 AND written_ms < ?3")?
+        .execute(params![
+            document.workshop.as_str(),
+            written_ms.cast_signed(),
+            noted_before_ms.cast_signed()
+        ])?;
     Ok(last)
 }
 
 pub(super) fn load(
     connection: &Connection,
-    address: &str,
+    document: &DocumentAddress,
     generation: Generation,
-) -> rusqlite::Result<StoredDocument> {
+) -> Result<StoredDocument, Failure> {
     // One transaction, so that a trim between the two queries cannot open a gap.
     let transaction = connection.unchecked_transaction()?;
     let id: Option<i64> = transaction
         .prepare_cached("SELECT id FROM documents WHERE address = ?1")?
-        .query_row([address], |row| row.get(0))
+        .query_row([document.to_string()], |row| row.get(0))
         .optional()?;
     let Some(id) = id else {
-        return Ok(StoredDocument::default());
+        return if is_there(&transaction, &document.workshop)? {
+            Ok(StoredDocument::default())
+        } else {
+            Err(Failure::Refused(StoreError::NoWorkshop))
+        };
     };
     let skip = match generation {
         Generation::Newest => 0,
@@ -91,7 +120,7 @@ pub(super) fn save_snapshot(
     connection: &Connection,
     document: &DocumentAddress,
     snapshot: &Snapshot,
-) -> rusqlite::Result<Sequence> {
+) -> Result<Sequence, Failure> {
     let id = document_id(connection, document)?;
     let through = snapshot.through.cast_signed();
     connection

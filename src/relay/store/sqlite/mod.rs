@@ -6,6 +6,7 @@
 
 mod documents;
 mod schema;
+mod scrub;
 #[cfg(test)]
 mod tests;
 mod workshops;
@@ -25,7 +26,7 @@ use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
 use documents::{append, load, save_snapshot};
-use workshops::{create_workshop, read_workshop};
+use workshops::{create_workshop, delete_workshop, keep_workshop, read_workshop, workshop_ids};
 use writer::{Isolation, Job, Writing};
 
 /// What "stored" means.
@@ -77,6 +78,9 @@ impl SqliteStore {
     pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
         let mut connection = Connection::open(path).map_err(unavailable)?;
         schema::prepare(&mut connection, options)?;
+        if let Err(error) = scrub::scrub(&connection) {
+            tracing::warn!(%error, "what was deleted may have left traces; it is tried again");
+        }
         let reader = Connection::open(path).map_err(unavailable)?;
         reader
             .pragma_update(None, "query_only", true)
@@ -102,7 +106,7 @@ impl SqliteStore {
     fn write(
         &self,
         isolation: Isolation,
-        act: impl FnOnce(&Connection) -> rusqlite::Result<Sequence> + Send + 'static,
+        act: impl FnOnce(&Connection) -> Result<Sequence, Failure> + Send + 'static,
     ) -> Answer<Sequence> {
         let (done, answer) = oneshot::channel();
         let job = Job {
@@ -115,13 +119,22 @@ impl SqliteStore {
         Box::pin(async move { answer.await.unwrap_or(Err(StoreError::Closed)) })
     }
 
+    /// A write of which only matters whether it was done.
+    fn change(
+        &self,
+        act: impl FnOnce(&Connection) -> Result<Sequence, Failure> + Send + 'static,
+    ) -> Answer<()> {
+        let answer = self.write(Isolation::Alone, act);
+        Box::pin(async move { answer.await.map(drop) })
+    }
+
     fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Answer<T> {
         let (done, answer) = oneshot::channel();
         let read = move |connection: &Connection| {
-            let _ = done.send(read(connection).map_err(unavailable));
+            let _ = done.send(read(connection).map_err(StoreError::from));
         };
         let _ = self.reading.send(Reading::Read(Box::new(read)));
         Box::pin(async move { answer.await.unwrap_or(Err(StoreError::Closed)) })
@@ -129,24 +142,26 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
-    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence> {
+    fn append(
+        &self,
+        document: &DocumentAddress,
+        updates: Vec<Bytes>,
+        written_ms: u64,
+    ) -> Answer<Sequence> {
         let document = document.clone();
         self.write(Isolation::Shared, move |connection| {
-            append(connection, &document, &updates)
+            append(connection, &document, &updates, written_ms)
         })
     }
 
     fn load(&self, document: &DocumentAddress, generation: Generation) -> Answer<StoredDocument> {
-        let address = document.to_string();
-        self.read(move |connection| load(connection, &address, generation))
+        let document = document.clone();
+        self.read(move |connection| load(connection, &document, generation))
     }
 
     fn save_snapshot(&self, document: &DocumentAddress, snapshot: Snapshot) -> Answer<()> {
         let document = document.clone();
-        let answer = self.write(Isolation::Alone, move |connection| {
-            save_snapshot(connection, &document, &snapshot)
-        });
-        Box::pin(async move { answer.await.map(drop) })
+        self.change(move |connection| save_snapshot(connection, &document, &snapshot))
     }
 
     fn document_count(&self, workshop: &WorkshopId) -> Answer<usize> {
@@ -164,10 +179,7 @@ impl Store for SqliteStore {
         workshop: WorkshopRecord,
         documents: Vec<(DocumentAddress, Bytes)>,
     ) -> Answer<()> {
-        let answer = self.write(Isolation::Alone, move |connection| {
-            create_workshop(connection, &workshop, &documents)
-        });
-        Box::pin(async move { answer.await.map(drop) })
+        self.change(move |connection| create_workshop(connection, &workshop, &documents))
     }
 
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
@@ -175,11 +187,59 @@ impl Store for SqliteStore {
         self.read(move |connection| read_workshop(connection, &id))
     }
 
+    fn workshop_ids(&self) -> Answer<Vec<WorkshopId>> {
+        self.read(workshop_ids)
+    }
+
+    fn keep_workshop(
+        &self,
+        id: &WorkshopId,
+        keep_days: Option<u32>,
+        written_ms: u64,
+    ) -> Answer<()> {
+        let id = id.clone();
+        self.change(move |connection| keep_workshop(connection, &id, keep_days, written_ms))
+    }
+
+    fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {
+        let id = id.clone();
+        self.change(move |connection| delete_workshop(connection, &id))
+    }
+
+    fn scrub(&self) -> Answer<()> {
+        let (done, answer) = oneshot::channel();
+        let _ = self.writing.send(Writing::Scrub(done));
+        Box::pin(async move { answer.await.unwrap_or(Err(StoreError::Closed)) })
+    }
+
     fn close(&self) -> Answer<()> {
         let (done, answer) = oneshot::channel();
         let _ = self.writing.send(Writing::Close(done));
         let _ = self.reading.send(Reading::Close);
         Box::pin(async move { answer.await.map_err(|_| StoreError::Closed) })
+    }
+}
+
+/// Why something was not read or written.
+enum Failure {
+    /// What was asked for cannot be done, which was found out before anything was written.
+    Refused(StoreError),
+    /// SQLite did not do it.
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(error) => error,
+            Failure::Sqlite(error) => unavailable(error),
+        }
     }
 }
 

@@ -1,27 +1,33 @@
-//! Workshops in the database: their records and keys.
+//! Workshops in the database: their records and keys, how long they are kept, and their end.
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
+use super::Failure;
 use super::documents::append;
 use crate::keys::{KeyHash, Lock, SealedKey};
 use crate::rights::Role;
-use crate::store::{Sequence, WorkshopRecord};
+use crate::store::{Sequence, StoreError, WorkshopRecord};
 
 pub(super) fn create_workshop(
     connection: &Connection,
     workshop: &WorkshopRecord,
     documents: &[(DocumentAddress, Bytes)],
-) -> rusqlite::Result<Sequence> {
+) -> Result<Sequence, Failure> {
     let id = workshop.id.as_str();
     connection
-        .prepare_cached("INSERT INTO workshops (id, title, created_ms) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO workshops (id, title, created_ms, written_ms, keep_days)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
         .execute(params![
             id,
             workshop.title,
-            workshop.created_ms.cast_signed()
+            workshop.created_ms.cast_signed(),
+            workshop.written_ms.cast_signed(),
+            workshop.keep_days
         ])?;
     for role in Role::ALL {
         let hash = &workshop.lock.hashes[role as usize].0[..];
@@ -44,21 +50,34 @@ pub(super) fn create_workshop(
     }
     let mut last = 0;
     for (document, update) in documents {
-        last = append(connection, document, std::slice::from_ref(update))?;
+        let update = std::slice::from_ref(update);
+        last = append(connection, document, update, workshop.written_ms)?;
     }
     Ok(last)
+}
+
+pub(super) fn is_there(connection: &Connection, id: &WorkshopId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM workshops WHERE id = ?1")?
+        .exists([id.as_str()])
 }
 
 pub(super) fn read_workshop(
     connection: &Connection,
     id: &WorkshopId,
-) -> rusqlite::Result<Option<WorkshopRecord>> {
+) -> Result<Option<WorkshopRecord>, Failure> {
     let transaction = connection.unchecked_transaction()?;
-    let found: Option<(String, i64)> = transaction
-        .prepare_cached("SELECT title, created_ms FROM workshops WHERE id = ?1")?
-        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+    let found = transaction
+        .prepare_cached(
+            "SELECT title, created_ms, written_ms, keep_days FROM workshops WHERE id = ?1",
+        )?
+        .query_row([id.as_str()], |row| {
+            let (title, created_ms): (String, i64) = (row.get(0)?, row.get(1)?);
+            let (written_ms, keep_days): (i64, Option<u32>) = (row.get(2)?, row.get(3)?);
+            Ok((title, created_ms, written_ms, keep_days))
+        })
         .optional()?;
-    let Some((title, created_ms)) = found else {
+    let Some((title, created_ms, written_ms, keep_days)) = found else {
         return Ok(None);
     };
     let mut hashes = [KeyHash([0; 32]); 4];
@@ -83,6 +102,8 @@ pub(super) fn read_workshop(
         id: id.clone(),
         title,
         created_ms: created_ms as u64,
+        written_ms: written_ms as u64,
+        keep_days,
         lock: Lock { hashes, sealed },
     }))
 }
@@ -93,4 +114,49 @@ fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
         let unknown = format!("{name:?} is not a role").into();
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, unknown)
     })
+}
+
+pub(super) fn workshop_ids(connection: &Connection) -> Result<Vec<WorkshopId>, Failure> {
+    let mut query = connection.prepare_cached("SELECT id FROM workshops")?;
+    let mut rows = query.query([])?;
+    let mut ids = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        // An id that is none was not written by Trestle, and no link can lead to it.
+        ids.extend(WorkshopId::parse(&id));
+    }
+    Ok(ids)
+}
+
+pub(super) fn keep_workshop(
+    connection: &Connection,
+    id: &WorkshopId,
+    keep_days: Option<u32>,
+    written_ms: u64,
+) -> Result<Sequence, Failure> {
+    let changed = connection
+        .prepare_cached("UPDATE workshops SET keep_days = ?2, written_ms = ?3 WHERE id = ?1")?
+        .execute(params![id.as_str(), keep_days, written_ms.cast_signed()])?;
+    match changed {
+        0 => Err(Failure::Refused(StoreError::NoWorkshop)),
+        _ => Ok(0),
+    }
+}
+
+/// Deletes a workshop, its keys and its documents, and notes that the file is to be scrubbed.
+pub(super) fn delete_workshop(
+    connection: &Connection,
+    id: &WorkshopId,
+) -> Result<Sequence, Failure> {
+    if !is_there(connection, id)? {
+        return Err(Failure::Refused(StoreError::NoWorkshop));
+    }
+    for delete in [
+        "DELETE FROM documents WHERE workshop = ?1",
+        "DELETE FROM workshops WHERE id = ?1",
+    ] {
+        connection.prepare_cached(delete)?.execute([id.as_str()])?;
+    }
+    connection.execute("INSERT OR IGNORE INTO chores (name) VALUES ('scrub')", [])?;
+    Ok(0)
 }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
-use crate::config::{Config, Keep};
+use crate::config::{Config, Keep, Retention};
 
 /// Black on white whatever the terminal's colours: phones read nothing else reliably.
 const BLACK_ON_WHITE: &str = "\x1b[30;107m";
@@ -28,6 +28,12 @@ pub fn text(config: &Config, address: SocketAddr, origins: &[String], colour: bo
         Keep::Folder { path, .. } => {
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
             let _ = writeln!(text, "  Kept in             {}", path.display());
+            let Retention { days, most_days } = config.retention;
+            let days = days.min(most_days);
+            let _ = writeln!(
+                text,
+                "  Kept for            {days} days after a workshop was last written to"
+            );
         }
     }
     text.push('\n');
@@ -91,6 +97,7 @@ mod tests {
             "http://localhost:4010",
             "http://192.168.1.5:4010",
             "/no/such/folder",
+            "90 days",
             "could read",
             "Ctrl-C",
             "█",

@@ -26,6 +26,13 @@ impl Clock {
     }
 }
 
+/// A day, in milliseconds.
+pub(crate) const DAY_MS: u64 = 86_400_000;
+
+/// The first moment of 2025, in milliseconds since 1970. A computer without a battery for its clock
+/// begins in 1970 until a network tells it the time; what it says before this moment is no date.
+pub(crate) const EARLIEST_MS: u64 = 1_735_689_600_000;
+
 /// Milliseconds since 1970: relay time, which timers in a plan refer to.
 pub(crate) fn unix_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use crate::store::sqlite::Durability;
+use crate::store::sqlite;
 
 /// A relay's settings.
 #[derive(Debug, Clone)]
@@ -21,6 +21,26 @@ pub struct Config {
     pub public_url: Option<String>,
     /// What one client, workshop or document may take.
     pub limits: Limits,
+    /// How long workshops are kept.
+    pub retention: Retention,
+}
+
+/// How long workshops are kept, in days after they were last written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// A workshop of which nothing else was said.
+    pub days: u32,
+    /// The most that a facilitator may ask for; it holds for `days` as well.
+    pub most_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            days: 90,
+            most_days: 365,
+        }
+    }
 }
 
 /// Where documents are kept.
@@ -32,8 +52,8 @@ pub enum Keep {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What "stored" means.
-        durability: Durability,
+        /// How it is kept there.
+        options: sqlite::Options,
     },
 }
 
@@ -83,6 +103,7 @@ impl Config {
             keep: Keep::Memory,
             public_url: None,
             limits: Limits::default(),
+            retention: Retention::default(),
         }
     }
 
@@ -91,7 +112,7 @@ impl Config {
         Self {
             keep: Keep::Folder {
                 path: path.into(),
-                durability: Durability::Full,
+                options: sqlite::Options::default(),
             },
             ..Self::in_memory()
         }

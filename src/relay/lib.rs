@@ -19,6 +19,7 @@ mod connection;
 mod http;
 mod hub;
 mod network;
+mod retention;
 mod seed;
 
 use std::fs::{self, File, TryLockError};
@@ -35,10 +36,12 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use access::Door;
+use clock::unix_ms;
 use config::{Config, Keep};
 use connection::Context;
 use http::App;
 use hub::Hub;
+use retention::Keeper;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
@@ -106,6 +109,14 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
     let (ending, is_ending) = watch::channel(false);
+    let keeper = Keeper {
+        store: store.clone(),
+        hub: hub.clone(),
+        retention: config.retention,
+    };
+    // Before anyone can join what is about to go.
+    keeper.look(unix_ms()).await;
+    tokio::spawn(keeper.clone().run(is_ending.clone()));
     let app = App {
         context: Arc::new(Context {
             hub: hub.clone(),
@@ -120,6 +131,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
             origins.clone()
         },
         public_url: config.public_url,
+        keeper,
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
@@ -167,11 +179,11 @@ impl Running {
 }
 
 fn open_store(keep: &Keep) -> Result<(Arc<dyn Store>, Option<File>), StartError> {
-    let Keep::Folder { path, durability } = keep else {
+    let Keep::Folder { path, options } = keep else {
         return Ok((Arc::new(MemoryStore::default()), None));
     };
     let folder = lock_folder(path)?;
-    let store = SqliteStore::open(&path.join("trestle.sqlite"), *durability)
+    let store = SqliteStore::open(&path.join("trestle.sqlite"), *options)
         .map_err(|error| StartError::Store(path.display().to_string(), error))?;
     Ok((Arc::new(store), Some(folder)))
 }

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-use relay::config::{Config, Keep, Limits};
-use relay::store::sqlite::Durability;
+use clap::{Parser, ValueEnum, value_parser};
+use relay::config::{Config, Keep, Limits, Retention};
+use relay::store::sqlite::{Durability, Options};
 use tracing_subscriber::EnvFilter;
 
 /// A whiteboard for co-design workshops: the relay and the web app in one program.
@@ -69,6 +69,27 @@ struct Settings {
     #[arg(long, env = "TRESTLE_PUBLIC_URL", value_name = "URL", value_parser = url)]
     public_url: Option<String>,
 
+    /// How many days a workshop is kept after it was last written to, unless its facilitator has
+    /// chosen otherwise
+    #[arg(
+        long,
+        env = "TRESTLE_RETENTION_DAYS",
+        default_value_t = 90,
+        value_name = "DAYS",
+        value_parser = value_parser!(u32).range(1..=36_500)
+    )]
+    retention_days: u32,
+
+    /// The most days that a facilitator may choose; no workshop is kept longer
+    #[arg(
+        long,
+        env = "TRESTLE_RETENTION_MOST_DAYS",
+        default_value_t = 365,
+        value_name = "DAYS",
+        value_parser = value_parser!(u32).range(1..=36_500)
+    )]
+    retention_most_days: u32,
+
     /// What to log to the standard error: error, warn, info or debug
     #[arg(
         long,
@@ -119,7 +140,10 @@ impl From<Settings> for Config {
             StoreKind::Memory => Keep::Memory,
             StoreKind::Sqlite => Keep::Folder {
                 path: settings.data,
-                durability,
+                options: Options {
+                    durability,
+                    ..Options::default()
+                },
             },
         };
         Self {
@@ -128,6 +152,10 @@ impl From<Settings> for Config {
             keep,
             public_url: settings.public_url,
             limits: Limits::default(),
+            retention: Retention {
+                days: settings.retention_days,
+                most_days: settings.retention_most_days,
+            },
         }
     }
 }
@@ -139,6 +167,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let config = Config::from(settings);
     let running = match relay::serve(config.clone()).await {

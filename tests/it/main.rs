@@ -6,7 +6,10 @@
 )]
 
 mod relay_client;
+mod relay_crash;
+mod relay_full;
 mod relay_http;
+mod relay_keeping;
 mod relay_live;
 mod relay_rights;
 mod relay_session;

@@ -47,6 +47,20 @@ impl Workshop {
         }
     }
 
+    /// Asks the relay about this workshop, with the key of a role.
+    pub(crate) async fn ask(&self, role: &str, method: &str, body: &str) -> Answer {
+        let path = format!("/api/workshops/{}", self.id);
+        let bearer = format!("Bearer {}", self.key(role));
+        http(
+            self.address,
+            method,
+            &path,
+            &[("authorization", &bearer)],
+            body,
+        )
+        .await
+    }
+
     /// The same workshop on a relay that has been started again.
     pub(crate) fn moved_to(self, address: SocketAddr) -> Self {
         Self { address, ..self }

@@ -7,6 +7,7 @@
 
 mod cases;
 mod client;
+mod crash;
 mod process;
 
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ fn main() {
         report(run, &runtime.block_on(cases::idle(&trestle)));
         report(run, &runtime.block_on(cases::cold_load(&trestle)));
     }
+    // Not once a run: it has rounds of its own.
+    report(1, &runtime.block_on(crash::crash(&trestle)));
 }
 
 fn report(run: u32, case: &cases::Measured) {

@@ -1,6 +1,7 @@
 //! The relay's surface: routes, errors as JSON, and the headers that every answer bears.
 
 mod codes;
+mod keeping;
 mod origin;
 mod socket;
 mod workshops;
@@ -17,6 +18,7 @@ use serde_json::json;
 
 use crate::assets;
 use crate::connection::Context;
+use crate::retention::Keeper;
 use crate::store::Store;
 
 /// What every handler works with.
@@ -28,6 +30,7 @@ pub(crate) struct App {
     pub(crate) origins: Vec<String>,
     /// The public address, when one was set.
     pub(crate) public_url: Option<String>,
+    pub(crate) keeper: Keeper,
 }
 
 /// Everything the relay answers to.
@@ -35,7 +38,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let body_bytes = app.context.limits.body_bytes;
     Router::new()
         .route("/api/workshops", post(workshops::create))
-        .route("/api/workshops/{id}", get(workshops::read))
+        .route(
+            "/api/workshops/{id}",
+            get(workshops::read)
+                .patch(keeping::change)
+                .delete(keeping::delete),
+        )
         .route("/api/codes/{code}", get(codes::read))
         .route("/api/{*rest}", any(no_such_address))
         .route("/sync", get(socket::many))

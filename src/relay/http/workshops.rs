@@ -14,7 +14,7 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use super::{App, Refusal};
-use crate::access::Shut;
+use crate::access::{Opened, Shut};
 use crate::clock::unix_ms;
 use crate::keys::{Key, NewKeys};
 use crate::rights::Role;
@@ -85,11 +85,14 @@ pub(super) async fn create(
         let workshop = id.clone();
         (DocumentAddress { workshop, kind }, update)
     });
+    let now_ms = unix_ms();
     let record = WorkshopRecord {
         lock: keys.lock(&id),
         id: id.clone(),
         title: seeded.title,
-        created_ms: unix_ms(),
+        created_ms: now_ms,
+        written_ms: now_ms,
+        keep_days: None,
     };
     app.store
         .create_workshop(record, documents.collect())
@@ -111,25 +114,7 @@ pub(super) async fn read(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map_or("", |(_, key)| key.trim());
-    let opened = app
-        .context
-        .door
-        .open_workshop(&id, bearer)
-        .await
-        .map_err(|shut| {
-            let status = match shut {
-                Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
-                Shut::WrongKey => StatusCode::UNAUTHORIZED,
-                Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            Refusal(status, shut.reason())
-        })?;
+    let opened = open(&app, &id, &headers).await?;
     let workshop = &opened.workshop;
     let links = opened
         .keys
@@ -147,7 +132,34 @@ pub(super) async fn read(
     if let Some(code) = opened.code {
         body["code"] = code.to_string().into();
     }
+    if opened.role == Role::Facilitator {
+        for (name, value) in app.keeper.terms(workshop) {
+            body[name] = value.into();
+        }
+    }
     Ok(Json(body).into_response())
+}
+
+/// Opens a workshop with the key that a request bears.
+pub(super) async fn open(app: &App, id: &str, headers: &HeaderMap) -> Result<Opened, Refusal> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map_or("", |(_, key)| key.trim());
+    app.context
+        .door
+        .open_workshop(id, bearer)
+        .await
+        .map_err(|shut| {
+            let status = match shut {
+                Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
+                Shut::WrongKey => StatusCode::UNAUTHORIZED,
+                Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            Refusal(status, shut.reason())
+        })
 }
 
 fn by_role(entries: impl Iterator<Item = (Role, String)>) -> Value {

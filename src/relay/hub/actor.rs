@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until};
 use workshop::address::DocumentAddress;
 
 use super::{Hub, Input};
+use crate::clock::unix_ms;
 use crate::connection::outbox::Outbox;
 use crate::room::{Output, Room, SessionId, replica};
 use crate::store::{Answer, Generation, Sequence, Store, StoreError, StoredDocument};
@@ -158,7 +159,16 @@ impl Actor {
             }
             Input::Frame(session, frame) => self.room.handle_frame(now_ms, session, frame),
             Input::Leave(session) => self.leave(now_ms, session),
+            Input::Deleted => self.handle_deleted(),
         }
+    }
+
+    fn handle_deleted(&mut self) {
+        // Whatever the store still answers is of no interest: it has refused or forgotten it.
+        self.append = None;
+        self.load = None;
+        self.compaction = None;
+        self.room.handle_deleted();
     }
 
     fn leave(&mut self, now_ms: u64, session: SessionId) {
@@ -169,6 +179,7 @@ impl Actor {
     fn handle_appended(&mut self, result: Result<Sequence, StoreError>) {
         match result {
             Ok(last) => self.room.handle_committed(last),
+            Err(StoreError::NoWorkshop) => self.handle_deleted(),
             Err(error) => {
                 tracing::error!(document = %self.document, %error, "not stored, will try again");
                 self.room.handle_append_failed(self.hub.clock.now_ms());
@@ -181,6 +192,7 @@ impl Actor {
         match loaded {
             Loaded::Document(stored) => self.room.handle_loaded(now_ms, generation, stored),
             Loaded::OneTooMany => self.room.handle_one_too_many(),
+            Loaded::Failed(StoreError::NoWorkshop) => self.handle_deleted(),
             Loaded::Failed(error) => {
                 tracing::error!(document = %self.document, %error, "could not be loaded");
                 self.room.handle_load_failed();
@@ -202,7 +214,9 @@ impl Actor {
                     }
                 }
                 Output::Append(updates) => {
-                    self.append = Some(self.hub.store.append(&self.document, updates));
+                    let now_ms = unix_ms();
+                    let append = self.hub.store.append(&self.document, updates, now_ms);
+                    self.append = Some(append);
                 }
                 Output::Load(generation) => {
                     let store = self.hub.store.clone();
@@ -242,6 +256,7 @@ async fn load(
 /// Makes a snapshot of what is stored and lets the store trim the log. A failure is no loss: the
 /// log stays as it is.
 async fn compact(store: Arc<dyn Store>, document: DocumentAddress) {
+    tracing::info!(%document, "a snapshot is being made");
     let result = async {
         let stored = store.load(&document, Generation::Newest).await?;
         let compacted = tokio::task::spawn_blocking(move || replica::compact(&stored)).await;
@@ -251,8 +266,13 @@ async fn compact(store: Arc<dyn Store>, document: DocumentAddress) {
             Err(failed) => Err(StoreError::Unavailable(failed.to_string())),
         }
     };
-    if let Err(error) = result.await {
-        tracing::error!(%document, %error, "no snapshot was made, the log is kept");
+    match result.await {
+        Ok(()) => tracing::info!(%document, "a snapshot was kept"),
+        // It was deleted meanwhile.
+        Err(StoreError::NoWorkshop) => {}
+        Err(error) => {
+            tracing::error!(%document, %error, "no snapshot was made, the log is kept");
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use workshop::address::DocumentAddress;
+use workshop::id::WorkshopId;
 
 use crate::clock::Clock;
 use crate::config::Limits;
@@ -52,6 +53,8 @@ enum Input {
     },
     Frame(SessionId, Bytes),
     Leave(SessionId),
+    /// The workshop was deleted from the store.
+    Deleted,
 }
 
 /// The room has ended; its sessions have been or are being closed.
@@ -146,6 +149,21 @@ impl Hub {
             .is_some_and(|entry| entry.generation == generation)
         {
             rooms.remove(document);
+        }
+    }
+
+    /// Ends the rooms of a workshop that the store has deleted. A room that begins meanwhile finds out
+    /// by itself: the store has nothing for it and takes nothing from it.
+    pub(crate) async fn end_workshop(&self, workshop: &WorkshopId) {
+        let inboxes: Vec<_> = self
+            .rooms()
+            .iter()
+            .filter(|(document, _)| document.workshop == *workshop)
+            .map(|(_, entry)| entry.inbox.clone())
+            .collect();
+        for inbox in inboxes {
+            // A room that has ended by itself needs not be told.
+            let _ = inbox.send(Input::Deleted).await;
         }
     }
 

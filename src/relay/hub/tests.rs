@@ -9,7 +9,8 @@ use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, Transact as _, Update};
 
 use super::*;
-use crate::connection::outbox::Outgoing;
+use crate::connection::outbox::{Closing, Outgoing};
+use crate::keys::NewKeys;
 use crate::rights::Role;
 use crate::store::memory::MemoryStore;
 use crate::store::{
@@ -25,11 +26,16 @@ struct Trying {
 }
 
 impl Store for Trying {
-    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence> {
+    fn append(
+        &self,
+        document: &DocumentAddress,
+        updates: Vec<Bytes>,
+        written_ms: u64,
+    ) -> Answer<Sequence> {
         if self.panics.swap(false, Ordering::SeqCst) {
             return Box::pin(async { panic!("a fault of our own, made for this test") });
         }
-        let answer = self.kept.append(document, updates);
+        let answer = self.kept.append(document, updates, written_ms);
         Box::pin(async move {
             tokio::task::yield_now().await;
             answer.await
@@ -63,6 +69,22 @@ impl Store for Trying {
 
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
         self.kept.workshop(id)
+    }
+
+    fn workshop_ids(&self) -> Answer<Vec<WorkshopId>> {
+        self.kept.workshop_ids()
+    }
+
+    fn keep_workshop(&self, id: &WorkshopId, days: Option<u32>, written_ms: u64) -> Answer<()> {
+        self.kept.keep_workshop(id, days, written_ms)
+    }
+
+    fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {
+        self.kept.delete_workshop(id)
+    }
+
+    fn scrub(&self) -> Answer<()> {
+        self.kept.scrub()
     }
 
     fn close(&self) -> Answer<()> {
@@ -123,8 +145,14 @@ impl Guest {
         }
     }
 
-    /// Writes a card and waits until it is durable.
-    async fn write(&mut self, client: u64) {
+    /// Why the relay has closed the connection.
+    async fn closed(&mut self) -> Closing {
+        let told = self.outgoing.closing.wait_for(Option::is_some).await;
+        told.unwrap().unwrap()
+    }
+
+    /// Writes a card; the room may be gone.
+    async fn send_card(&self, client: u64) {
         let doc = Doc::with_client_id(client);
         let cards = doc.get_or_insert_map("cards");
         let update = {
@@ -132,7 +160,14 @@ impl Guest {
             cards.insert(&mut transaction, client.to_string(), 1);
             transaction.encode_update_v1()
         };
-        self.send(&Message::Update(&update)).await;
+        let message = Message::Update(&update);
+        let frame = wire::encode(Framing::Hocuspocus, &self.document, &message);
+        let _ = self.seat.frame(frame.into()).await;
+    }
+
+    /// Writes a card and waits until it is durable.
+    async fn write(&mut self, client: u64) {
+        self.send_card(client).await;
         loop {
             let frame = self.outgoing.frames.recv().await.unwrap();
             let read = wire::decode(Framing::Hocuspocus, &frame).unwrap();
@@ -143,18 +178,33 @@ impl Guest {
     }
 }
 
-fn hub(idle_room_ms: u64) -> (Arc<Hub>, Arc<Trying>) {
+/// A hub with the workshop that the board belongs to.
+async fn hub_with(limits: Limits) -> (Arc<Hub>, Arc<Trying>) {
     let store = Arc::new(Trying::default());
+    let id = board().workshop;
+    let workshop = WorkshopRecord {
+        lock: NewKeys::random().lock(&id),
+        id,
+        title: "Village".into(),
+        created_ms: 0,
+        written_ms: 0,
+        keep_days: None,
+    };
+    store.create_workshop(workshop, vec![]).await.unwrap();
+    (Hub::new(store.clone(), limits).0, store)
+}
+
+async fn hub(idle_room_ms: u64) -> (Arc<Hub>, Arc<Trying>) {
     let limits = Limits {
         idle_room_ms,
         ..Limits::default()
     };
-    (Hub::new(store.clone(), limits).0, store)
+    hub_with(limits).await
 }
 
 #[tokio::test]
 async fn r15_a_room_is_loaded_once_however_many_join_at_the_same_moment() {
-    let (hub, store) = hub(30_000);
+    let (hub, store) = hub(30_000).await;
     let joins = (0..50).map(|_| Guest::join(&hub));
     let mut guests = futures_util::future::join_all(joins).await;
     guests[0].write(1).await;
@@ -167,7 +217,7 @@ async fn r15_a_room_is_loaded_once_however_many_join_at_the_same_moment() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn r16_joining_while_the_room_is_being_unloaded_finds_everything() {
-    let (hub, store) = hub(0);
+    let (hub, store) = hub(0).await;
     let visits = (0..8_u64).map(|visitor| {
         let hub = hub.clone();
         tokio::spawn(async move {
@@ -196,7 +246,7 @@ async fn r16_joining_while_the_room_is_being_unloaded_finds_everything() {
 
 #[tokio::test]
 async fn a_room_that_panics_asks_its_people_back_and_starts_again_from_its_log() {
-    let (hub, store) = hub(30_000);
+    let (hub, store) = hub(30_000).await;
     let mut guest = Guest::join(&hub).await;
     guest.write(1).await;
     store.panics.store(true, Ordering::SeqCst);
@@ -214,23 +264,70 @@ async fn a_room_that_panics_asks_its_people_back_and_starts_again_from_its_log()
 
 #[tokio::test]
 async fn a_workshop_may_have_only_so_many_documents() {
-    let store = Arc::new(Trying::default());
     let limits = Limits {
         documents_per_workshop: 1,
         ..Limits::default()
     };
-    let (hub, _) = Hub::new(store.clone(), limits);
+    let (hub, store) = hub_with(limits).await;
     let other = DocumentAddress {
         kind: DocumentKind::Plan,
         ..board()
     };
-    store.append(&other, vec!["x".into()]).await.unwrap();
+    store.append(&other, vec!["x".into()], 0).await.unwrap();
     let mut guest = Guest::join(&hub).await;
-    let told = *guest
-        .outgoing
-        .closing
-        .wait_for(Option::is_some)
-        .await
-        .unwrap();
-    assert_eq!(told.unwrap().code, close::NOT_ALLOWED);
+    assert_eq!(guest.closed().await.code, close::NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn r21_everyone_in_a_deleted_workshop_is_told_and_whoever_comes_later() {
+    let (hub, store) = hub(30_000).await;
+    let mut guest = Guest::join(&hub).await;
+    guest.write(1).await;
+    store.delete_workshop(&board().workshop).await.unwrap();
+    hub.end_workshop(&board().workshop).await;
+    // Its key was found good before the deletion, and it joins after it.
+    let mut late = Guest::join(&hub).await;
+    for guest in [&mut guest, &mut late] {
+        let closing = guest.closed().await;
+        assert_eq!(closing.code, close::DELETED);
+        assert_eq!(closing.reason, "This workshop was deleted.");
+    }
+}
+
+#[tokio::test]
+async fn r21_a_room_that_was_not_told_finds_out_when_it_stores() {
+    let (hub, store) = hub(30_000).await;
+    let mut guest = Guest::join(&hub).await;
+    guest.write(1).await;
+    store.delete_workshop(&board().workshop).await.unwrap();
+    guest.send_card(2).await;
+    assert_eq!(guest.closed().await.code, close::DELETED);
+    let count = store.document_count(&board().workshop).await;
+    assert_eq!(count, Ok(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r21_joins_and_writings_that_race_with_a_deletion_bring_nothing_back() {
+    for _ in 0..50 {
+        let (hub, store) = hub(0).await;
+        let visits = (1..=8).map(|client| {
+            let hub = hub.clone();
+            tokio::spawn(async move {
+                let mut guest = Guest::join(&hub).await;
+                guest.send_card(client).await;
+                guest.closed().await
+            })
+        });
+        let visits: Vec<_> = visits.collect();
+        let deletion = async {
+            store.delete_workshop(&board().workshop).await.unwrap();
+            hub.end_workshop(&board().workshop).await;
+        };
+        let (closings, ()) = tokio::join!(futures_util::future::join_all(visits), deletion);
+        for closing in closings {
+            assert_eq!(closing.unwrap().code, close::DELETED);
+        }
+        let count = store.document_count(&board().workshop).await;
+        assert_eq!(count, Ok(0));
+    }
 }

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::{
-    Accepted, Bytes, Framing, Generation, Kind, Loading, Message, Output, Owed, Refused, Replica,
-    Room, Sequence, SessionId, State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES,
-    close, gate, wire,
+    Accepted, Bytes, DELETED, Framing, Generation, Journal, Kind, Loading, Message, Output, Owed,
+    Refused, Replica, Room, Sequence, SessionId, State, StateVector, StoredDocument, UNREADABLE,
+    UNSAVED_BYTES, close, gate, wire,
 };
 
 impl Room {
@@ -163,8 +163,18 @@ impl Room {
         self.give_up(close::NOT_ALLOWED, reason);
     }
 
+    /// The workshop was deleted, or is found not to be there any more. Nothing of it is stored again
+    ///
+    pub fn handle_deleted(&mut self) {
+        self.journal = Journal::default();
+        self.tick.clear();
+        self.tick_owed.clear();
+        self.owed.clear();
+        self.give_up(close::DELETED, DELETED);
+    }
+
     fn give_up(&mut self, code: u16, reason: &'static str) {
-        self.state = State::Broken;
+        self.state = State::Ended(code, reason);
         let sessions: Vec<SessionId> = self.members.keys().copied().collect();
         for session in sessions {
             self.close(session, code, reason);

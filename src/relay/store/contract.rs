@@ -1,14 +1,12 @@
 //! The promises of [`Store`], checked on every implementation.
 
-use std::path::Path;
-
 use bytes::Bytes;
 use workshop::address::{DocumentAddress, DocumentKind};
 use workshop::id::{BoardId, WorkshopId};
 
 use super::memory::MemoryStore;
-use super::sqlite::{Durability, SqliteStore};
-use super::{Generation, Snapshot, Store, StoreError, WorkshopRecord};
+use super::sqlite::{Durability, Options, SqliteStore};
+use super::{Generation, Sequence, Snapshot, Store, StoreError, WorkshopRecord};
 use crate::keys::NewKeys;
 use crate::rights::Role;
 
@@ -33,7 +31,11 @@ struct Sqlite(tempfile::TempDir, Durability);
 impl Factory for Sqlite {
     type Store = SqliteStore;
     fn open(&mut self) -> SqliteStore {
-        SqliteStore::open(&self.0.path().join("trestle.sqlite"), self.1).unwrap()
+        let options = Options {
+            durability: self.1,
+            ..Options::default()
+        };
+        SqliteStore::open(&self.0.path().join("trestle.sqlite"), options).unwrap()
     }
 }
 
@@ -73,8 +75,35 @@ contract!(
     a_workshop_comes_back_with_its_keys_and_first_documents,
     a_second_workshop_of_the_same_id_changes_nothing,
     documents_of_a_workshop_are_counted,
+    a_workshop_that_is_written_to_is_kept_longer,
+    a_workshop_is_kept_as_long_as_was_said,
+    a_deleted_workshop_is_gone_with_everything,
+    nothing_brings_a_deleted_workshop_back,
     a_closed_store_says_so,
 );
+
+const NOW_MS: u64 = 1_800_000_000_000;
+const HOUR_MS: u64 = 3_600_000;
+
+/// A store with the workshop that every document of these tests belongs to.
+async fn with_village<F: Factory>(factory: &mut F) -> F::Store {
+    let store = factory.open();
+    let village = record("Getting about", &NewKeys::random());
+    store.create_workshop(village, vec![]).await.unwrap();
+    store
+}
+
+fn village() -> WorkshopId {
+    WorkshopId::parse("village").unwrap()
+}
+
+async fn append(
+    store: &impl Store,
+    document: &DocumentAddress,
+    texts: &[&'static str],
+) -> Result<Sequence, StoreError> {
+    store.append(document, updates(texts), NOW_MS).await
+}
 
 fn board(name: &str) -> DocumentAddress {
     DocumentAddress {
@@ -99,7 +128,7 @@ async fn newest(store: &impl Store, document: &DocumentAddress) -> (Option<Bytes
 }
 
 async fn a_document_never_written_is_empty(mut factory: impl Factory) {
-    let store = factory.open();
+    let store = with_village(&mut factory).await;
     let stored = store.load(&board("b"), Generation::Newest).await.unwrap();
     assert_eq!(
         (stored.snapshot, stored.updates.len(), stored.last),
@@ -108,15 +137,9 @@ async fn a_document_never_written_is_empty(mut factory: impl Factory) {
 }
 
 async fn updates_come_back_in_order_and_after_opening_again(mut factory: impl Factory) {
-    let store = factory.open();
-    let first = store
-        .append(&board("b"), updates(&["one", "two"]))
-        .await
-        .unwrap();
-    let second = store
-        .append(&board("b"), updates(&["three"]))
-        .await
-        .unwrap();
+    let store = with_village(&mut factory).await;
+    let first = append(&store, &board("b"), &["one", "two"]).await.unwrap();
+    let second = append(&store, &board("b"), &["three"]).await.unwrap();
     assert!(0 < first && first < second);
     drop(store);
     let store = factory.open();
@@ -126,24 +149,18 @@ async fn updates_come_back_in_order_and_after_opening_again(mut factory: impl Fa
 }
 
 async fn documents_do_not_mix(mut factory: impl Factory) {
-    let store = factory.open();
-    store.append(&board("a"), updates(&["a1"])).await.unwrap();
-    store.append(&board("b"), updates(&["b1"])).await.unwrap();
-    store.append(&board("a"), updates(&["a2"])).await.unwrap();
+    let store = with_village(&mut factory).await;
+    append(&store, &board("a"), &["a1"]).await.unwrap();
+    append(&store, &board("b"), &["b1"]).await.unwrap();
+    append(&store, &board("a"), &["a2"]).await.unwrap();
     assert_eq!(newest(&store, &board("a")).await.1, updates(&["a1", "a2"]));
     assert_eq!(newest(&store, &board("b")).await.1, updates(&["b1"]));
 }
 
 async fn a_load_gives_the_newest_snapshot_and_what_came_after(mut factory: impl Factory) {
-    let store = factory.open();
-    let through = store
-        .append(&board("b"), updates(&["one", "two"]))
-        .await
-        .unwrap();
-    store
-        .append(&board("b"), updates(&["three"]))
-        .await
-        .unwrap();
+    let store = with_village(&mut factory).await;
+    let through = append(&store, &board("b"), &["one", "two"]).await.unwrap();
+    append(&store, &board("b"), &["three"]).await.unwrap();
     let snapshot = Snapshot {
         through,
         update: "one+two".into(),
@@ -155,17 +172,17 @@ async fn a_load_gives_the_newest_snapshot_and_what_came_after(mut factory: impl 
 }
 
 async fn two_generations_are_kept_and_either_gives_the_whole_document(mut factory: impl Factory) {
-    let store = factory.open();
+    let store = with_village(&mut factory).await;
     let document = board("b");
     for (update, whole) in [("one", "1"), ("two", "12"), ("three", "123")] {
-        let through = store.append(&document, updates(&[update])).await.unwrap();
+        let through = append(&store, &document, &[update]).await.unwrap();
         let update = Bytes::from_static(whole.as_bytes());
         store
             .save_snapshot(&document, Snapshot { through, update })
             .await
             .unwrap();
     }
-    store.append(&document, updates(&["four"])).await.unwrap();
+    append(&store, &document, &["four"]).await.unwrap();
     let stored = store.load(&document, Generation::Newest).await.unwrap();
     assert_eq!(stored.snapshot.unwrap().update, "123");
     assert_eq!(stored.updates, updates(&["four"]));
@@ -175,12 +192,12 @@ async fn two_generations_are_kept_and_either_gives_the_whole_document(mut factor
 }
 
 async fn a_place_in_the_log_is_never_given_twice(mut factory: impl Factory) {
-    let store = factory.open();
+    let store = with_village(&mut factory).await;
     let document = board("b");
     let mut last = 0;
     for _ in 0..3 {
         // Twice the same place: the log is then trimmed to nothing.
-        let through = store.append(&document, updates(&["x"])).await.unwrap();
+        let through = append(&store, &document, &["x"]).await.unwrap();
         assert!(through > last);
         last = through;
         for through in [through, through + 1] {
@@ -193,19 +210,19 @@ async fn a_place_in_the_log_is_never_given_twice(mut factory: impl Factory) {
     }
     drop(store);
     let store = factory.open();
-    let after = store.append(&document, updates(&["after"])).await.unwrap();
+    let after = append(&store, &document, &["after"]).await.unwrap();
     assert!(after > last);
     assert_eq!(newest(&store, &document).await.1, updates(&["after"]));
 }
 
 async fn many_rooms_append_at_once(mut factory: impl Factory) {
-    let store = factory.open();
+    let store = with_village(&mut factory).await;
     let rooms: Vec<_> = (0..50).map(|room| board(&format!("b{room}"))).collect();
     let mut answers = Vec::new();
     for round in 0..4 {
         for room in &rooms {
             let update = Bytes::from(format!("{room}: {round}"));
-            answers.push(store.append(room, vec![update]));
+            answers.push(store.append(room, vec![update], NOW_MS));
         }
     }
     for answer in answers {
@@ -220,12 +237,14 @@ async fn many_rooms_append_at_once(mut factory: impl Factory) {
 }
 
 fn record(title: &str, keys: &NewKeys) -> WorkshopRecord {
-    let id = WorkshopId::parse("village").unwrap();
+    let id = village();
     WorkshopRecord {
         lock: keys.lock(&id),
         id,
         title: title.into(),
         created_ms: 1_700_000_000_000,
+        written_ms: 1_700_000_000_000,
+        keep_days: None,
     }
 }
 
@@ -260,93 +279,122 @@ async fn a_second_workshop_of_the_same_id_changes_nothing(mut factory: impl Fact
     store.create_workshop(first.clone(), vec![]).await.unwrap();
     let second = record("Second", &NewKeys::random());
     // What is appended in the same moment is not dragged down with it.
-    let append = store.append(&board("b"), updates(&["kept"]));
+    let append = store.append(&board("b"), updates(&["kept"]), NOW_MS);
     let refused = store
         .create_workshop(second, vec![(board("b"), "intruder".into())])
         .await;
     assert_eq!(refused, Err(StoreError::Exists));
     append.await.unwrap();
-    assert_eq!(store.workshop(&first.id).await.unwrap(), Some(first));
+    let read = store.workshop(&first.id).await.unwrap().unwrap();
+    assert_eq!((read.title, read.lock), (first.title, first.lock));
     assert_eq!(newest(&store, &board("b")).await.1, updates(&["kept"]));
 }
 
 async fn documents_of_a_workshop_are_counted(mut factory: impl Factory) {
-    let store = factory.open();
+    let store = with_village(&mut factory).await;
     for name in ["a", "b", "a"] {
-        store.append(&board(name), updates(&["x"])).await.unwrap();
+        append(&store, &board(name), &["x"]).await.unwrap();
     }
     let count = |id: &str| store.document_count(&WorkshopId::parse(id).unwrap());
     assert_eq!(count("village").await, Ok(2));
     assert_eq!(count("town").await, Ok(0));
 }
 
-async fn a_closed_store_says_so(mut factory: impl Factory) {
+async fn a_workshop_that_is_written_to_is_kept_longer(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
+    for written_ms in [NOW_MS, NOW_MS + HOUR_MS] {
+        let append = store.append(&board("b"), updates(&["x"]), written_ms);
+        append.await.unwrap();
+        let read = store.workshop(&village()).await.unwrap().unwrap();
+        assert_eq!(read.written_ms, written_ms);
+    }
+    // A clock that was set back takes nothing away.
+    append(&store, &board("b"), &["earlier"]).await.unwrap();
+    let read = store.workshop(&village()).await.unwrap().unwrap();
+    assert_eq!(read.written_ms, NOW_MS + HOUR_MS);
+}
+
+async fn a_workshop_is_kept_as_long_as_was_said(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
+    for keep_days in [Some(30), None] {
+        let keep = store.keep_workshop(&village(), keep_days, NOW_MS);
+        keep.await.unwrap();
+        let read = store.workshop(&village()).await.unwrap().unwrap();
+        assert_eq!((read.keep_days, read.written_ms), (keep_days, NOW_MS));
+    }
+    let nowhere = WorkshopId::parse("nowhere").unwrap();
+    let keep = store.keep_workshop(&nowhere, None, NOW_MS).await;
+    assert_eq!(keep, Err(StoreError::NoWorkshop));
+}
+
+async fn a_deleted_workshop_is_gone_with_everything(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
+    let town = WorkshopId::parse("town").unwrap();
+    let other = WorkshopRecord {
+        id: town.clone(),
+        ..record("Town", &NewKeys::random())
+    };
+    let hall = DocumentAddress {
+        workshop: town.clone(),
+        ..board("hall")
+    };
+    let documents = vec![(hall.clone(), "stays".into())];
+    store.create_workshop(other, documents).await.unwrap();
+    append(&store, &board("b"), &["goes"]).await.unwrap();
+    let mut ids = store.workshop_ids().await.unwrap();
+    ids.sort();
+    assert_eq!(ids, [town.clone(), village()]);
+
+    store.delete_workshop(&village()).await.unwrap();
+    store.scrub().await.unwrap();
+    let again = store.delete_workshop(&village()).await;
+    assert_eq!(again, Err(StoreError::NoWorkshop));
+    drop(store);
     let store = factory.open();
-    let append = store.append(&board("b"), updates(&["before"]));
+    assert_eq!(store.workshop(&village()).await, Ok(None));
+    assert_eq!(store.workshop_ids().await, Ok(vec![town]));
+    assert_eq!(store.document_count(&village()).await, Ok(0));
+    assert_eq!(newest(&store, &hall).await.1, updates(&["stays"]));
+
+    // One of the same name finds nothing of it.
+    let anew = record("Anew", &NewKeys::random());
+    store.create_workshop(anew, vec![]).await.unwrap();
+    assert_eq!(newest(&store, &board("b")).await, (None, vec![]));
+}
+
+async fn nothing_brings_a_deleted_workshop_back(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
+    let through = append(&store, &board("b"), &["x"]).await.unwrap();
+    // All of it at once: what was under way when it was deleted comes after, or is deleted as well.
+    let before = store.append(&board("b"), updates(&["before"]), NOW_MS);
+    let delete = store.delete_workshop(&village());
+    let after = [
+        store.append(&board("b"), updates(&["after"]), NOW_MS),
+        store.append(&board("new"), updates(&["after"]), NOW_MS),
+    ];
+    let update = "x".into();
+    let snapshot = store.save_snapshot(&board("b"), Snapshot { through, update });
+    before.await.unwrap();
+    delete.await.unwrap();
+    for append in after {
+        assert_eq!(append.await, Err(StoreError::NoWorkshop));
+    }
+    assert_eq!(snapshot.await, Err(StoreError::NoWorkshop));
+    let load = store.load(&board("b"), Generation::Newest).await;
+    assert_eq!(load, Err(StoreError::NoWorkshop));
+    assert_eq!(store.document_count(&village()).await, Ok(0));
+}
+
+async fn a_closed_store_says_so(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
+    let before = store.append(&board("b"), updates(&["before"]), NOW_MS);
     store.close().await.unwrap();
     assert!(
-        append.await.is_ok(),
+        before.await.is_ok(),
         "what was asked before the close is done"
     );
-    let late = store.append(&board("b"), updates(&["late"])).await;
+    let late = append(&store, &board("b"), &["late"]).await;
     assert_eq!(late, Err(StoreError::Closed));
     let load = store.load(&board("b"), Generation::Newest).await;
     assert_eq!(load, Err(StoreError::Closed));
-}
-
-/// Makes every later write to the database at `path` fail as on a full disk.
-fn fill_disk(path: &Path) {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection
-        .execute_batch(
-            "CREATE TRIGGER full BEFORE INSERT ON log
-             BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END;",
-        )
-        .unwrap();
-}
-
-fn free_disk(path: &Path) {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute_batch("DROP TRIGGER full").unwrap();
-}
-
-#[tokio::test]
-async fn a_full_disk_acknowledges_nothing_and_service_returns_with_space() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trestle.sqlite");
-    let store = SqliteStore::open(&path, Durability::Full).unwrap();
-    store
-        .append(&board("b"), updates(&["before"]))
-        .await
-        .unwrap();
-
-    fill_disk(&path);
-    let together = [
-        store.append(&board("a"), updates(&["lost"])),
-        store.append(&board("b"), updates(&["lost too"])),
-    ];
-    for answer in together {
-        assert!(matches!(answer.await, Err(StoreError::Unavailable(_))));
-    }
-    free_disk(&path);
-    store
-        .append(&board("b"), updates(&["after"]))
-        .await
-        .unwrap();
-    assert_eq!(newest(&store, &board("a")).await.1, updates(&[]));
-    assert_eq!(
-        newest(&store, &board("b")).await.1,
-        updates(&["before", "after"])
-    );
-}
-
-#[tokio::test]
-async fn a_file_of_a_later_version_is_refused_in_words() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trestle.sqlite");
-    drop(SqliteStore::open(&path, Durability::Full).unwrap());
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
-    let refused = SqliteStore::open(&path, Durability::Full).err().unwrap();
-    assert!(refused.to_string().contains("another version"), "{refused}");
 }

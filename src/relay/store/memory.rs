@@ -34,6 +34,10 @@ struct Document {
 }
 
 impl State {
+    fn workshop(&mut self, id: &WorkshopId) -> Result<&mut WorkshopRecord, StoreError> {
+        self.workshops.get_mut(id).ok_or(StoreError::NoWorkshop)
+    }
+
     fn append(&mut self, document: &DocumentAddress, updates: Vec<Bytes>) -> Sequence {
         let log = &mut self.documents.entry(document.clone()).or_default().log;
         for update in updates {
@@ -61,12 +65,22 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence> {
-        self.answer(|state| Ok(state.append(document, updates)))
+    fn append(
+        &self,
+        document: &DocumentAddress,
+        updates: Vec<Bytes>,
+        written_ms: u64,
+    ) -> Answer<Sequence> {
+        self.answer(|state| {
+            let workshop = state.workshop(&document.workshop)?;
+            workshop.written_ms = workshop.written_ms.max(written_ms);
+            Ok(state.append(document, updates))
+        })
     }
 
     fn load(&self, document: &DocumentAddress, generation: Generation) -> Answer<StoredDocument> {
         self.answer(|state| {
+            state.workshop(&document.workshop)?;
             let Some(document) = state.documents.get(document) else {
                 return Ok(StoredDocument::default());
             };
@@ -86,6 +100,7 @@ impl Store for MemoryStore {
 
     fn save_snapshot(&self, document: &DocumentAddress, snapshot: Snapshot) -> Answer<()> {
         self.answer(|state| {
+            state.workshop(&document.workshop)?;
             let document = state.documents.entry(document.clone()).or_default();
             document.previous = document.newest.replace(snapshot);
             let covered = document.previous.as_ref().map_or(0, |old| old.through);
@@ -120,6 +135,37 @@ impl Store for MemoryStore {
 
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
         self.answer(|state| Ok(state.workshops.get(id).cloned()))
+    }
+
+    fn workshop_ids(&self) -> Answer<Vec<WorkshopId>> {
+        self.answer(|state| Ok(state.workshops.keys().cloned().collect()))
+    }
+
+    fn keep_workshop(
+        &self,
+        id: &WorkshopId,
+        keep_days: Option<u32>,
+        written_ms: u64,
+    ) -> Answer<()> {
+        self.answer(|state| {
+            let workshop = state.workshop(id)?;
+            (workshop.keep_days, workshop.written_ms) = (keep_days, written_ms);
+            Ok(())
+        })
+    }
+
+    fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {
+        self.answer(|state| {
+            state.workshops.remove(id).ok_or(StoreError::NoWorkshop)?;
+            state
+                .documents
+                .retain(|document, _| document.workshop != *id);
+            Ok(())
+        })
+    }
+
+    fn scrub(&self) -> Answer<()> {
+        self.answer(|_| Ok(()))
     }
 
     fn close(&self) -> Answer<()> {

@@ -35,6 +35,9 @@ pub enum StoreError {
     /// A workshop with this id is there already.
     #[error("a workshop with this id is there already")]
     Exists,
+    /// There is no such workshop, or there is none any more. Nothing of it was stored.
+    #[error("there is no such workshop")]
+    NoWorkshop,
     /// The store has been closed, or its thread has ended.
     #[error("the store is closed")]
     Closed,
@@ -78,23 +81,35 @@ pub struct WorkshopRecord {
     pub title: String,
     /// When it was made, in milliseconds since 1970.
     pub created_ms: u64,
+    /// When it was last written to, in milliseconds since 1970, to the minute. 0 is not known.
+    pub written_ms: u64,
+    /// How many days it is kept after that; `None` leaves it to the relay.
+    pub keep_days: Option<u32>,
     /// What is kept of its keys.
     pub lock: Lock,
 }
 
 /// Keeps documents and workshops. Every implementation passes the suite in `contract.rs`.
 pub trait Store: Send + Sync + 'static {
-    /// Appends updates to a document's log, all of them or none, in this order. Answers the place
-    /// of the last one, once they are as durable as this store was opened to make them: for SQLite
-    /// with `full`, they would survive a loss of power.
-    fn append(&self, document: &DocumentAddress, updates: Vec<Bytes>) -> Answer<Sequence>;
+    /// Appends updates to a document's log, all of them or none, in this order, and notes that its
+    /// workshop was written to at `written_ms`. Answers the place of the last one, once they are as
+    /// durable as this store was opened to make them: for SQLite with `full`, they would survive a
+    /// loss of power. Of a workshop that is not there nothing is stored, whatever was under way when
+    /// it was deleted: [`StoreError::NoWorkshop`].
+    fn append(
+        &self,
+        document: &DocumentAddress,
+        updates: Vec<Bytes>,
+        written_ms: u64,
+    ) -> Answer<Sequence>;
 
-    /// Reads a document. A document that was never written is empty, not an error.
+    /// Reads a document. A document that was never written is empty, not an error; one of a workshop
+    /// that is not there is [`StoreError::NoWorkshop`].
     fn load(&self, document: &DocumentAddress, generation: Generation) -> Answer<StoredDocument>;
 
     /// Keeps a snapshot as the newest, the former newest as the previous, and drops what only
     /// older ones needed: earlier snapshots, and the log up to the previous snapshot. The caller
-    /// has made sure that the snapshot can be read.
+    /// has made sure that the snapshot can be read. [`StoreError::NoWorkshop`] as for an append.
     fn save_snapshot(&self, document: &DocumentAddress, snapshot: Snapshot) -> Answer<()>;
 
     /// How many documents of a workshop have been written.
@@ -109,6 +124,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// Reads a workshop's record.
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>>;
+
+    /// The ids of all workshops.
+    fn workshop_ids(&self) -> Answer<Vec<WorkshopId>>;
+
+    /// Sets how many days a workshop is kept, and counts them from `written_ms`. Answers
+    /// [`StoreError::NoWorkshop`] when it is not there.
+    fn keep_workshop(&self, id: &WorkshopId, keep_days: Option<u32>, written_ms: u64)
+    -> Answer<()>;
+
+    /// Deletes a workshop with its keys and documents. From then on nothing can be stored of it.
+    /// Answers [`StoreError::NoWorkshop`] when it is not there.
+    fn delete_workshop(&self, id: &WorkshopId) -> Answer<()>;
+
+    /// Answers when not a byte of what was deleted is left, and the space is given back. May take its
+    /// time, and let others who ask meanwhile wait for the same answer.
+    fn scrub(&self) -> Answer<()>;
 
     /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
     /// afterwards fails with [`StoreError::Closed`].

@@ -231,3 +231,29 @@ fn r17_state_vectors_and_stored_documents_are_read_with_the_gates_care() {
         assert_eq!(bench.told(session), [Told::Closed(close::COME_BACK_LATER)]);
     }
 }
+
+#[test]
+fn r21_a_deleted_room_closes_everyone_owes_nothing_and_stores_nothing() {
+    let mut bench = Bench::new();
+    let ann = bench.joined(Hocuspocus, WRITES);
+    let bob = bench.joined(YWebsocket, WRITES);
+    let mut writer = Writer::new(1);
+    let update = writer.edit("under way");
+    bench.send(ann, &Message::Update(&update));
+    bench.tick();
+    bench.told(bob);
+    assert!(bench.appending.take().is_some());
+    let update = writer.edit("waiting");
+    bench.send(ann, &Message::Update(&update));
+    bench.room.handle_deleted();
+    bench.tick();
+    for session in [ann, bob] {
+        assert_eq!(bench.told(session), [Told::Closed(close::DELETED)]);
+    }
+    bench.wait(60_000);
+    assert_eq!(bench.appending, None);
+    assert!(bench.room.is_done(bench.now_ms) && bench.room.is_settled());
+    let late = bench.join(Hocuspocus, WRITES);
+    bench.tick();
+    assert_eq!(bench.told(late), [Told::Closed(close::DELETED)]);
+}

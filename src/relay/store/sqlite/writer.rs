@@ -8,10 +8,11 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::unavailable;
+use super::scrub::{self, Scrubbing};
+use super::{Failure, unavailable};
 use crate::store::{Sequence, StoreError};
 
 /// How long a transaction stays open to further jobs after its first. Nobody sees an edit later for
@@ -24,19 +25,22 @@ const MOST_JOBS: usize = 1024;
 
 pub(super) enum Writing {
     Job(Job),
+    /// To be done once all jobs asked for before are.
+    Scrub(scrub::Done),
     Close(oneshot::Sender<()>),
 }
 
 /// How far a job's failure reaches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Isolation {
-    /// Fails the whole transaction: for what only fails when the disk does.
+    /// Fails the whole transaction: for what only fails when the disk does. A job that refuses has
+    /// written nothing, so it fails alone.
     Shared,
     /// Fails alone, at the price of a savepoint.
     Alone,
 }
 
-type Act = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Sequence> + Send>;
+type Act = Box<dyn FnOnce(&Connection) -> Result<Sequence, Failure> + Send>;
 type Done = oneshot::Sender<Result<Sequence, StoreError>>;
 
 pub(super) struct Job {
@@ -48,23 +52,37 @@ pub(super) struct Job {
 /// Runs until the store is closed or dropped.
 pub(super) fn run(mut connection: Connection, jobs: &Receiver<Writing>) {
     let mut batch = Vec::new();
+    let mut scrubbing = Scrubbing::default();
     let mut closing = None;
     while closing.is_none() {
-        match jobs.recv() {
-            Ok(Writing::Job(job)) => batch.push(job),
-            Ok(Writing::Close(done)) => closing = Some(done),
-            Err(_) => return,
-        }
+        let first = match scrubbing.due() {
+            None => jobs.recv().map_err(RecvTimeoutError::from),
+            Some(wait) => jobs.recv_timeout(wait),
+        };
+        let mut next = match first {
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => None,
+            Ok(first) => Some(first),
+        };
         let until = Instant::now() + GATHER;
-        while closing.is_none() && batch.len() < MOST_JOBS {
-            match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Writing::Job(job)) => batch.push(job),
-                Ok(Writing::Close(done)) => closing = Some(done),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        while let Some(asked) = next.take() {
+            match asked {
+                Writing::Job(job) => batch.push(job),
+                Writing::Scrub(done) => scrubbing.ask(done),
+                Writing::Close(done) => closing = Some(done),
+            }
+            if closing.is_none() && batch.len() < MOST_JOBS {
+                let wait = until.saturating_duration_since(Instant::now());
+                next = jobs.recv_timeout(wait).ok();
             }
         }
         if !batch.is_empty() {
             commit(&mut connection, std::mem::take(&mut batch));
+        }
+        // Whoever still waits when the store closes is answered before.
+        let due = scrubbing.due();
+        if due.is_some_and(|wait| wait.is_zero() || closing.is_some()) {
+            scrubbing.run(&connection);
         }
     }
     if let Err((_, error)) = connection.close() {
@@ -112,17 +130,14 @@ fn run_all(
             Some(transaction) => {
                 let result = match job.isolation {
                     Isolation::Shared => (job.act)(transaction),
-                    Isolation::Alone => transaction.savepoint().and_then(|savepoint| {
-                        let result = (job.act)(&savepoint)?;
-                        savepoint.commit()?;
-                        Ok(result)
-                    }),
+                    Isolation::Alone => alone(transaction, job.act),
                 };
-                let result = result.map_err(unavailable);
+                let refused = matches!(result, Err(Failure::Refused(_)));
+                let result = result.map_err(StoreError::from);
                 // SQLite itself rolls a whole transaction back when the disk is full.
                 let rolled_back = transaction.is_autocommit();
                 if let Err(error) = &result
-                    && (rolled_back || job.isolation == Isolation::Shared)
+                    && (rolled_back || job.isolation == Isolation::Shared && !refused)
                 {
                     failure = Some(error.clone());
                 }
@@ -136,4 +151,11 @@ fn run_all(
         (None, Some(transaction)) => transaction.commit().map_err(unavailable),
         (None, None) => unreachable!("a transaction that did not begin is a failure"),
     }
+}
+
+fn alone(transaction: &mut Transaction<'_>, act: Act) -> Result<Sequence, Failure> {
+    let savepoint = transaction.savepoint()?;
+    let result = act(&savepoint)?;
+    savepoint.commit()?;
+    Ok(result)
 }

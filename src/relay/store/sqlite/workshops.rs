@@ -1,0 +1,162 @@
+//! Workshops in the database: their records and keys, how long they are kept, and their end.
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use workshop::address::DocumentAddress;
+use workshop::id::WorkshopId;
+
+use super::Failure;
+use super::documents::append;
+use crate::keys::{KeyHash, Lock, SealedKey};
+use crate::rights::Role;
+use crate::store::{Sequence, StoreError, WorkshopRecord};
+
+pub(super) fn create_workshop(
+    connection: &Connection,
+    workshop: &WorkshopRecord,
+    documents: &[(DocumentAddress, Bytes)],
+) -> Result<Sequence, Failure> {
+    let id = workshop.id.as_str();
+    connection
+        .prepare_cached(
+            "INSERT INTO workshops (id, title, created_ms, written_ms, keep_days)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            id,
+            workshop.title,
+            workshop.created_ms.cast_signed(),
+            workshop.written_ms.cast_signed(),
+            workshop.keep_days
+        ])?;
+    for role in Role::ALL {
+        let hash = &workshop.lock.hashes[role as usize].0[..];
+        connection
+            .prepare_cached("INSERT INTO keys (workshop, role, hash) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, role.name(), hash])?;
+    }
+    for seal in &workshop.lock.sealed {
+        connection
+            .prepare_cached(
+                "INSERT INTO sealed_keys (workshop, holder, target, masked)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![
+                id,
+                seal.holder.name(),
+                seal.target.name(),
+                &seal.masked[..]
+            ])?;
+    }
+    let mut last = 0;
+    for (document, update) in documents {
+        let update = std::slice::from_ref(update);
+        last = append(connection, document, update, workshop.written_ms)?;
+    }
+    Ok(last)
+}
+
+pub(super) fn is_there(connection: &Connection, id: &WorkshopId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM workshops WHERE id = ?1")?
+        .exists([id.as_str()])
+}
+
+pub(super) fn read_workshop(
+    connection: &Connection,
+    id: &WorkshopId,
+) -> Result<Option<WorkshopRecord>, Failure> {
+    let transaction = connection.unchecked_transaction()?;
+    let found = transaction
+        .prepare_cached(
+            "SELECT title, created_ms, written_ms, keep_days FROM workshops WHERE id = ?1",
+        )?
+        .query_row([id.as_str()], |row| {
+            let (title, created_ms): (String, i64) = (row.get(0)?, row.get(1)?);
+            let (written_ms, keep_days): (i64, Option<u32>) = (row.get(2)?, row.get(3)?);
+            Ok((title, created_ms, written_ms, keep_days))
+        })
+        .optional()?;
+    let Some((title, created_ms, written_ms, keep_days)) = found else {
+        return Ok(None);
+    };
+    let mut hashes = [KeyHash([0; 32]); 4];
+    let mut query =
+        transaction.prepare_cached("SELECT role, hash FROM keys WHERE workshop = ?1")?;
+    let mut rows = query.query([id.as_str()])?;
+    while let Some(row) = rows.next()? {
+        hashes[role(row, 0)? as usize] = KeyHash(row.get(1)?);
+    }
+    let mut sealed: Vec<SealedKey> = transaction
+        .prepare_cached("SELECT holder, target, masked FROM sealed_keys WHERE workshop = ?1")?
+        .query_map([id.as_str()], |row| {
+            Ok(SealedKey {
+                holder: role(row, 0)?,
+                target: role(row, 1)?,
+                masked: row.get(2)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    sealed.sort_by_key(|seal| (seal.holder, seal.target));
+    Ok(Some(WorkshopRecord {
+        id: id.clone(),
+        title,
+        created_ms: created_ms as u64,
+        written_ms: written_ms as u64,
+        keep_days,
+        lock: Lock { hashes, sealed },
+    }))
+}
+
+fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
+    let name: String = row.get(column)?;
+    Role::from_name(&name).ok_or_else(|| {
+        let unknown = format!("{name:?} is not a role").into();
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, unknown)
+    })
+}
+
+pub(super) fn workshop_ids(connection: &Connection) -> Result<Vec<WorkshopId>, Failure> {
+    let mut query = connection.prepare_cached("SELECT id FROM workshops")?;
+    let mut rows = query.query([])?;
+    let mut ids = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        // An id that is none was not written by Trestle, and no link can lead to it.
+        ids.extend(WorkshopId::parse(&id));
+    }
+    Ok(ids)
+}
+
+pub(super) fn keep_workshop(
+    connection: &Connection,
+    id: &WorkshopId,
+    keep_days: Option<u32>,
+    written_ms: u64,
+) -> Result<Sequence, Failure> {
+    let changed = connection
+        .prepare_cached("UPDATE workshops SET keep_days = ?2, written_ms = ?3 WHERE id = ?1")?
+        .execute(params![id.as_str(), keep_days, written_ms.cast_signed()])?;
+    match changed {
+        0 => Err(Failure::Refused(StoreError::NoWorkshop)),
+        _ => Ok(0),
+    }
+}
+
+/// Deletes a workshop, its keys and its documents, and notes that the file is to be scrubbed.
+pub(super) fn delete_workshop(
+    connection: &Connection,
+    id: &WorkshopId,
+) -> Result<Sequence, Failure> {
+    if !is_there(connection, id)? {
+        return Err(Failure::Refused(StoreError::NoWorkshop));
+    }
+    for delete in [
+        "DELETE FROM documents WHERE workshop = ?1",
+        "DELETE FROM workshops WHERE id = ?1",
+    ] {
+        connection.prepare_cached(delete)?.execute([id.as_str()])?;
+    }
+    connection.execute("INSERT OR IGNORE INTO chores (name) VALUES ('scrub')", [])?;
+    Ok(0)
+}

@@ -39,7 +39,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "methods",
         own: &["workshop"],
-        foreign: Some(&["serde", "serde_json", "thiserror", "toml"]),
+        foreign: Some(&["postcard", "serde", "serde_json", "thiserror", "toml"]),
         forbidden: &[],
     },
     Layer {

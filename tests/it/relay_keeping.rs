@@ -126,7 +126,8 @@ fn found_in(folder: &Path, text: &str) -> Vec<String> {
         .map(|entry| entry.unwrap().path());
     files
         .filter(|path| {
-            let bytes = fs::read(path).unwrap();
+            // A file of SQLite's that is gone by now holds nothing.
+            let bytes = fs::read(path).unwrap_or_default();
             bytes.windows(text.len()).any(|it| it == text.as_bytes())
         })
         .map(|path| path.display().to_string())

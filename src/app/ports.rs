@@ -20,6 +20,8 @@ pub trait Clock {
     fn now_ms(&self) -> u64;
     /// Milliseconds since 1970 by the device's own clock, which may be wrong and may jump.
     fn wall_ms(&self) -> u64;
+    /// A moment's day in words, as the reader's language has it.
+    fn day(&self, wall_ms: u64) -> String;
     /// Calls back once after a delay, unless the handle is dropped before.
     fn after(&self, delay_ms: u32, then: Box<dyn FnOnce()>) -> Box<dyn Handle>;
 }

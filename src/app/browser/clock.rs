@@ -2,6 +2,8 @@
 
 use gloo::timers::callback::Timeout;
 
+use js_sys::{Date, Object, Reflect};
+
 use super::window;
 use crate::ports::{Clock, Handle};
 
@@ -15,7 +17,17 @@ impl Clock for BrowserClock {
     }
 
     fn wall_ms(&self) -> u64 {
-        js_sys::Date::now() as u64
+        Date::now() as u64
+    }
+
+    fn day(&self, wall_ms: u64) -> String {
+        let options = Object::new();
+        for (part, form) in [("day", "numeric"), ("month", "long"), ("year", "numeric")] {
+            Reflect::set(&options, &part.into(), &form.into())
+                .expect("a fresh object takes any property");
+        }
+        let date = Date::new(&(wall_ms as f64).into());
+        date.to_locale_date_string("default", &options).into()
     }
 
     fn after(&self, delay_ms: u32, then: Box<dyn FnOnce()>) -> Box<dyn Handle> {

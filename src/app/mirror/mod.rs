@@ -11,4 +11,4 @@ mod workshop;
 
 pub use board::{BoardMirror, CardStateStoreFields};
 pub use presence::Person;
-pub use workshop::{Access, Links, Role, Sitting, Workshop};
+pub use workshop::{Access, Keeping, Links, Role, Sitting, Workshop};

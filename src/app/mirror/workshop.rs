@@ -44,6 +44,17 @@ pub struct Links {
     pub report: Option<String>,
 }
 
+/// How long the relay keeps a workshop; told to facilitators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keeping {
+    /// Until when, if nobody writes in it, in milliseconds since 1970.
+    pub kept_until_ms: u64,
+    /// How many days after it was last written to.
+    pub keep_days: u32,
+    /// The most days that can be chosen.
+    pub most_keep_days: u32,
+}
+
 /// What the relay said of this device's key.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Access {
@@ -56,6 +67,9 @@ pub struct Access {
     /// A short code to say aloud, which leads to the participants' link.
     #[serde(default)]
     pub code: Option<String>,
+    /// How long the workshop is kept.
+    #[serde(default)]
+    pub keeping: Option<Keeping>,
 }
 
 /// Where a participant sits.
@@ -95,6 +109,7 @@ pub struct Workshop {
 
 struct Desk {
     device: Device,
+    key: String,
     provider: Provider,
     plan: String,
     owner: Owner,
@@ -149,6 +164,7 @@ impl Workshop {
             hand: RwSignal::new(false),
             desk: StoredValue::new_local(Desk {
                 device,
+                key: key.to_owned(),
                 provider: provider.clone(),
                 plan: document.clone(),
                 owner: owner.clone(),
@@ -276,6 +292,11 @@ impl Workshop {
     /// Tells the person at this device one sentence, politely.
     pub fn notice(&self, words: String) {
         self.notice.set(Some(words));
+    }
+
+    /// The key of this device's link.
+    pub fn key(&self) -> String {
+        self.desk.with_value(|desk| desk.key.clone())
     }
 
     /// Fresh random bits for an identifier.

@@ -84,7 +84,7 @@ fn Inside() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let role = Memo::new(move |_| workshop.access.with(|access| access.role));
     move || match workshop.stopped.get() {
-        Some(stopped) => view! { <StoppedScreen stopped=stopped /> }.into_any(),
+        Some(stopped) => view! { <StoppedScreen stopped=stopped was_open=true /> }.into_any(),
         None => match role.get() {
             Role::Facilitator => view! { <Facilitator /> }.into_any(),
             Role::Participant => view! { <Participant /> }.into_any(),

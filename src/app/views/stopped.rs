@@ -1,6 +1,7 @@
 //! What stands in a workshop's place when the relay said not to come back: why, and what to do.
 
 use leptos::prelude::*;
+use sync::wire::close;
 
 use super::frame::Bar;
 use super::icon::Icon;
@@ -9,13 +10,22 @@ use crate::words::{self, stop};
 
 /// Why the workshop is shut to this device, in one sentence, and what to do about it.
 #[component]
-pub fn StoppedScreen(stopped: Stopped) -> impl IntoView {
+pub fn StoppedScreen(
+    stopped: Stopped,
+    /// Whether it was open before, so that "not there" means "not there any more".
+    #[prop(optional)]
+    was_open: bool,
+) -> impl IntoView {
+    let (sentence, advice) = match (stopped.code, was_open) {
+        (close::DELETED, true) => (stop::DELETED, stop::DELETED_HINT),
+        (code, _) => (stop::sentence(code), stop::advice(code)),
+    };
     view! {
         <Bar />
         <main class="lone">
             <Icon name="lock" />
-            <h1>{stop::sentence(stopped.code)}</h1>
-            <p>{stop::advice(stopped.code)}</p>
+            <h1>{sentence}</h1>
+            <p>{advice}</p>
             <a class="button primary" href="/">
                 {words::BACK_HOME}
             </a>

@@ -8,6 +8,7 @@ pub mod help;
 pub mod home;
 pub mod invite;
 pub mod join;
+pub mod keeping;
 pub mod plan;
 pub mod start;
 pub mod table;
@@ -110,6 +111,9 @@ pub mod stop {
             _ => "The workshop cannot be opened just now.",
         }
     }
+
+    pub const DELETED: &str = "This workshop was deleted.";
+    pub const DELETED_HINT: &str = "Whoever runs it has deleted it. “Forget” on the start page takes what this device kept of it.";
 
     /// What to do about it.
     pub fn advice(code: u16) -> &'static str {

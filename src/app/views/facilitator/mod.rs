@@ -2,6 +2,7 @@
 //! It must never decide for the facilitator: nothing starts or goes on the wall by itself.
 
 mod agenda;
+mod keeping;
 mod now;
 mod plan;
 mod tables;
@@ -43,6 +44,7 @@ fn Desk() -> impl IntoView {
     let plan = workshop.plan;
     let inviting = RwSignal::new(false);
     let changing = RwSignal::new(false);
+    let ending = RwSignal::new(false);
     let open_table = move |table| workshop.sit(Some(Sitting { table, name: None }));
     view! {
         <Bar>
@@ -64,6 +66,7 @@ fn Desk() -> impl IntoView {
                         <span>
                             {move || facilitator::arrived(workshop.people.with(|p| taking_part(p)))}
                         </span>
+                        <keeping::KeptUntil change=ending />
                     </p>
                 </header>
                 <agenda::Agenda change=move || changing.set(true) />
@@ -73,6 +76,7 @@ fn Desk() -> impl IntoView {
             <now::OnTheWall />
         </main>
         <Invite open=inviting />
+        <keeping::KeepOrDelete open=ending />
         <Dialog id="change-plan" title=plan_words::HEADING open=changing wide=true>
             <plan::ChangePlan />
         </Dialog>

@@ -1,13 +1,17 @@
 //! This device as views see it: the relay's answers to requests, settings, the workshops it knows,
 //! and what the page allows.
 
+mod requests;
+
+pub use requests::Unanswered;
+
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use workshop::id::WorkshopId;
 
-use crate::mirror::{Access, Links, Role};
+use crate::mirror::Role;
 use crate::ports::{Handle, KeyPress, Ports};
 
 /// A workshop that this device has opened before.
@@ -30,36 +34,6 @@ impl KnownWorkshop {
     }
 }
 
-/// A workshop just made.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Created {
-    /// Which one.
-    pub id: WorkshopId,
-    /// Its four links, each a path with the key in the fragment.
-    pub links: Links,
-}
-
-/// What the relay says of a key.
-#[derive(Debug, Clone, Deserialize)]
-struct Told {
-    title: String,
-    role: Role,
-    links: Links,
-    #[serde(default)]
-    code: Option<String>,
-    origins: Vec<String>,
-    time_ms: u64,
-}
-
-/// Why a request to the relay did not work out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unanswered {
-    /// The relay could not be reached.
-    Unreachable,
-    /// It said no: the status and its sentence.
-    Refused(u16, String),
-}
-
 /// The device. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Device(StoredValue<Rc<Ports>, LocalStorage>);
@@ -72,89 +46,6 @@ impl Device {
 
     pub(crate) fn ports(&self) -> Rc<Ports> {
         self.0.get_value()
-    }
-
-    /// Asks the relay for a new workshop.
-    ///
-    /// # Errors
-    /// When the relay is out of reach or refuses.
-    pub async fn create_workshop(
-        &self,
-        title: &str,
-        question: &str,
-        start: &str,
-    ) -> Result<Created, Unanswered> {
-        let body = serde_json::json!({ "title": title, "question": question, "start": start });
-        let network = self.ports();
-        let asking = network.network.ask(
-            "POST",
-            "/api/workshops".into(),
-            None,
-            Some(body.to_string()),
-        );
-        read(asking.await)
-    }
-
-    /// Asks the relay what a key lets its holder do; the second number is the relay's clock less
-    /// this device's, in milliseconds.
-    ///
-    /// # Errors
-    /// When the relay is out of reach or refuses.
-    pub async fn access(&self, id: &WorkshopId, key: &str) -> Result<(Access, i64), Unanswered> {
-        let ports = self.ports();
-        let path = format!("/api/workshops/{id}");
-        let told: Told = read(
-            ports
-                .network
-                .ask("GET", path, Some(key.to_owned()), None)
-                .await,
-        )?;
-        let origin = self.reachable_origin(&told.origins);
-        let whole = |path: Option<String>| path.map(|path| format!("{origin}{path}"));
-        let links = Links {
-            facilitator: whole(told.links.facilitator),
-            participant: whole(told.links.participant),
-            wall: whole(told.links.wall),
-            report: whole(told.links.report),
-        };
-        let ahead_ms = told.time_ms as i64 - self.wall_ms() as i64;
-        Ok((
-            Access {
-                title: told.title,
-                role: told.role,
-                links,
-                code: told.code,
-            },
-            ahead_ms,
-        ))
-    }
-
-    /// Asks the relay where a spoken code leads.
-    ///
-    /// # Errors
-    /// When the relay is out of reach or knows no such code.
-    pub async fn find_code(&self, code: &str) -> Result<String, Unanswered> {
-        #[derive(Deserialize)]
-        struct Found {
-            link: String,
-        }
-        let ports = self.ports();
-        let path = format!("/api/codes/{code}");
-        let found: Found = read(ports.network.ask("GET", path, None, None).await)?;
-        Ok(found.link)
-    }
-
-    /// The origin others can reach: this page's own, unless that is only this very computer.
-    fn reachable_origin(&self, origins: &[String]) -> String {
-        let own = self.ports().page.origin();
-        let host = own.split("://").nth(1).unwrap_or_default();
-        let is_local = ["localhost", "127.", "[::1]"]
-            .iter()
-            .any(|local| host.starts_with(local));
-        match origins.first() {
-            Some(origin) if is_local => origin.clone(),
-            _ => own,
-        }
     }
 
     /// The workshops this device knows, the last opened first.
@@ -218,6 +109,11 @@ impl Device {
     /// The device's own clock, in milliseconds since 1970.
     pub fn wall_ms(&self) -> u64 {
         self.ports().clock.wall_ms()
+    }
+
+    /// A moment's day in words, as the reader's language has it.
+    pub fn day(&self, wall_ms: u64) -> String {
+        self.ports().clock.day(wall_ms)
     }
 
     /// Milliseconds since the app started; never backwards.
@@ -299,23 +195,5 @@ impl Device {
     pub fn on_key(&self, hear: impl Fn(KeyPress) -> bool + 'static) {
         let handle = StoredValue::new_local(self.ports().page.on_key(Rc::new(hear)));
         on_cleanup(move || handle.dispose());
-    }
-}
-
-fn read<T: for<'a> Deserialize<'a>>(answer: Option<(u16, String)>) -> Result<T, Unanswered> {
-    #[derive(Deserialize)]
-    struct Sentence {
-        error: String,
-    }
-    let (status, body) = answer.ok_or(Unanswered::Unreachable)?;
-    match serde_json::from_str(&body) {
-        Ok(value) if status < 300 => Ok(value),
-        _ => {
-            let sentence = serde_json::from_str::<Sentence>(&body);
-            Err(Unanswered::Refused(
-                status,
-                sentence.map(|s| s.error).unwrap_or_default(),
-            ))
-        }
     }
 }

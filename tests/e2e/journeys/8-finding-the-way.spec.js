@@ -102,3 +102,21 @@ test('a card with thousands of characters stays a card and keeps every word', as
   await table.openSheet(card);
   await expect(table.sheet.getByText(words)).toBeVisible();
 });
+
+test('deleting the workshop now tells its people and leaves the link dead', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const table = await atTable(device, workshop, 'Oak table');
+  await table.addCard('Gone soon');
+  await table.expectSaved();
+
+  await host.openKeeping();
+  await host.keepFor('30 days');
+  await host.deleteForGood();
+  await expect(new Home(host.device).heading).toHaveText('Trestle');
+  await expect(host.page.getByRole('link', { name: /You run it/ })).toHaveCount(0);
+  await expect(table.heading).toHaveText('This workshop was deleted.');
+  await table.page.reload();
+  await expect(table.heading).toHaveText('There is no workshop here.');
+});

@@ -1,3 +1,5 @@
+import { expect } from '@playwright/test';
+
 import { Screen } from './screen.js';
 
 export class Facilitator extends Screen {
@@ -47,6 +49,25 @@ export class Facilitator extends Screen {
 
   async wallShows(what) {
     await this.press(this.wall.getByRole('button', { name: what }));
+  }
+
+  get keeping() {
+    return this.page.getByRole('dialog', { name: 'How long it is kept' });
+  }
+
+  async openKeeping() {
+    await this.press(this.action('Change or delete'));
+  }
+
+  /** Chooses the days and waits until the relay has taken them. */
+  async keepFor(days) {
+    await this.keeping.getByRole('radio', { name: days }).check();
+    await expect(this.keeping.getByRole('status')).toHaveText(/^Kept until /);
+  }
+
+  async deleteForGood() {
+    await this.press(this.action('Delete this workshop now', this.keeping));
+    await this.press(this.action('Yes, delete everything for good', this.keeping));
   }
 
   async openInvite() {

@@ -216,6 +216,7 @@ fn watch_size(scene: Scene, element: NodeRef<html::Div>) {
             } else if let Some(card) = scene.editing.get_untracked() {
                 // An on-screen keyboard came up: what is written stays in sight.
                 scene.show(&card);
+                scene.show_end(&card);
             }
         };
         watching.set_value(Some(dom::on_size(&element, hear)));

@@ -7,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use workshop::board::Command;
 use workshop::id::CardId;
-use workshop::text::TextStep;
+use workshop::text::{TextStep, length};
 
 use super::scene::Scene;
 use crate::browser::dom;
@@ -77,6 +77,9 @@ pub fn CardEditor(id: CardId) -> impl IntoView {
         let steps = editor.with_value(|editor| editor.borrow_mut().handle_input(&text, caret));
         if let Some(steps) = steps {
             write(steps);
+        }
+        if caret == length(&text) {
+            id.with_value(|id| scene.show_end(id));
         }
     };
     let on_composition_end = move |_| {

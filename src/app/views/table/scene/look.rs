@@ -1,7 +1,7 @@
 //! What is in view, and how large.
 
 use leptos::prelude::*;
-use methods::{Area, Ground};
+use methods::{Area, CARD, Ground};
 use workshop::board::Point;
 use workshop::id::CardId;
 
@@ -25,6 +25,23 @@ impl Scene {
             }
             *camera = camera.showing(area, width, height);
         });
+    }
+
+    /// Brings the end of a card into view, where most writing goes on: a card may be taller than the
+    /// screen.
+    pub fn show_end(self, card: &CardId) {
+        let Some(area) = self.area(card) else { return };
+        let (width, height) = self.size.get_untracked();
+        let end = Area {
+            y: (area.y + area.height - CARD).max(area.y),
+            height: CARD.min(area.height),
+            ..area
+        };
+        let camera = self.camera.get_untracked();
+        let shown = camera.showing(end, width, height);
+        if width >= 1.0 && shown != camera {
+            self.camera.set(shown);
+        }
     }
 
     /// Fits all zones and cards into view.

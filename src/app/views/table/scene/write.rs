@@ -122,6 +122,7 @@ impl Scene {
         self.stop_writing();
         self.picked.set(Vec::new());
         self.show(card);
+        self.show_end(card);
         self.focused.set(Some(card.clone()));
         self.editing.set(Some(card.clone()));
     }

@@ -114,6 +114,8 @@ struct Desk {
     plan: String,
     owner: Owner,
     boards: HashMap<BoardId, Shown>,
+    /// The relay has said what the key allows.
+    admitted: bool,
     /// Relay time less the device's own clock, in milliseconds.
     relay_ahead_ms: i64,
 }
@@ -125,15 +127,9 @@ struct Shown {
 }
 
 impl Workshop {
-    /// Opens a workshop with the key its link brought; `relay_ahead_ms` is the relay's clock less
-    /// this device's.
-    pub fn open(
-        device: Device,
-        id: WorkshopId,
-        key: &str,
-        access: Access,
-        relay_ahead_ms: i64,
-    ) -> Self {
+    /// Opens a workshop with the key its link brought. What the key allows is not known yet, and
+    /// until [`admit`](Self::admit) says so nobody hears that this device is here.
+    pub fn open(device: Device, id: WorkshopId, key: &str) -> Self {
         let owner = Owner::current().expect("a workshop is opened inside a reactive owner");
         let status = RwSignal::new(SaveState::Connecting);
         let stopped = RwSignal::new(None);
@@ -153,7 +149,7 @@ impl Workshop {
             .and_then(|seat| serde_json::from_str(&seat).ok());
         let workshop = Self {
             id: StoredValue::new(id),
-            access: RwSignal::new(access),
+            access: RwSignal::default(),
             plan: RwSignal::default(),
             status,
             people: RwSignal::default(),
@@ -169,15 +165,26 @@ impl Workshop {
                 plan: document.clone(),
                 owner: owner.clone(),
                 boards: HashMap::new(),
-                relay_ahead_ms,
+                admitted: false,
+                relay_ahead_ms: 0,
             }),
         };
         provider.open(
             &document,
             Rc::new(move |heard| owner.with(|| workshop.hear(heard))),
         );
-        workshop.announce_in_plan();
         workshop
+    }
+
+    /// Takes in what the relay says of the key; `relay_ahead_ms` is its clock less this device's.
+    pub fn admit(&self, access: Access, relay_ahead_ms: i64) {
+        let first = self.desk.try_update_value(|desk| {
+            desk.relay_ahead_ms = relay_ahead_ms;
+            !std::mem::replace(&mut desk.admitted, true)
+        });
+        if settle(self.access, access) || first == Some(true) {
+            self.announce_in_plan();
+        }
     }
 
     /// Runs a plan's command; a refusal becomes a notice.

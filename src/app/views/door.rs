@@ -29,7 +29,7 @@ struct Known {
 enum Behind {
     /// Not known yet.
     Getting,
-    Open(Known),
+    Open,
     Closed(Stopped),
 }
 
@@ -45,35 +45,33 @@ pub fn Door(id: String) -> impl IntoView {
         };
         return view! { <StoppedScreen stopped=stopped /> }.into_any();
     };
-    let remembered = recall(device, &id, &key);
-    let behind = RwSignal::new(remembered.map_or(Behind::Getting, Behind::Open));
-    let fresh = RwSignal::new(None::<Access>);
-    spawn_local({
-        let (id, key) = (id.clone(), key.clone());
-        async move {
-            let answer = knock(device, &id, &key).await;
-            let open_already = behind.with_untracked(|b| matches!(b, Behind::Open(_)));
-            match answer {
-                Ok(known) if open_already => fresh.set(Some(known.access)),
-                Ok(known) => behind.set(Behind::Open(known)),
-                Err(Unanswered::Unreachable) if open_already => {}
-                Err(unanswered) => behind.set(Behind::Closed(stopped_by(unanswered))),
+    // The plan is fetched while the relay is asked what the key allows: on a slow network each
+    // answer takes its time.
+    let workshop = Workshop::open(device, id.clone(), &key);
+    provide_context(workshop);
+    let behind = RwSignal::new(Behind::Getting);
+    if let Some(known) = recall(device, &id, &key) {
+        workshop.admit(known.access, known.ahead_ms);
+        behind.set(Behind::Open);
+    }
+    spawn_local(async move {
+        let answer = knock(device, &id, &key).await;
+        let open_already = behind.with_untracked(|behind| matches!(behind, Behind::Open));
+        match answer {
+            Ok(known) => {
+                workshop.admit(known.access, known.ahead_ms);
+                if !open_already {
+                    behind.set(Behind::Open);
+                }
             }
+            Err(Unanswered::Unreachable) if open_already => {}
+            Err(unanswered) => behind.set(Behind::Closed(stopped_by(unanswered))),
         }
     });
     (move || match behind.get() {
         Behind::Getting => view! { <Getting /> }.into_any(),
         Behind::Closed(stopped) => view! { <StoppedScreen stopped=stopped /> }.into_any(),
-        Behind::Open(known) => {
-            let workshop = Workshop::open(device, id.clone(), &key, known.access, known.ahead_ms);
-            Effect::new(move || {
-                if let Some(access) = fresh.get() {
-                    workshop.access.set(access);
-                }
-            });
-            provide_context(workshop);
-            view! { <Inside /> }.into_any()
-        }
+        Behind::Open => view! { <Inside /> }.into_any(),
     })
     .into_any()
 }

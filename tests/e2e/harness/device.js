@@ -26,7 +26,7 @@ export class Device {
       }
       socket.on('framesent', ({ payload }) => this.#note(payload));
     });
-    page.on('pageerror', (error) => this.troubles.push(String(error)));
+    page.on('pageerror', (error) => this.troubles.push(error.stack ?? String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' && /panicked|Content Security Policy/.test(message.text())) {
         this.troubles.push(message.text());

@@ -12,11 +12,20 @@ use crate::config::{Config, Keep};
 const BLACK_ON_WHITE: &str = "\x1b[30;107m";
 const RESET: &str = "\x1b[0m";
 
+/// What it means that others come without TLS. The README says the same at more length.
+const PLAIN_HTTP: &str = "
+  This is plain HTTP, without encryption. Anyone on the same network could read what is sent, and
+  the links to the workshop with it: use a network with a password, and write nothing private.
+  Browsers hold some things back from such pages: while this computer is away a page goes on
+  working but must not be reloaded, a wall does not keep its screen awake, and links are copied by
+  hand. With TLS (--tls-cert and --tls-key, or a proxy in front) none of this applies.
+";
+
 /// What to say once a relay listens on `address` and others reach it at `origins`. `colour` says
 /// that the text goes to a terminal.
 pub fn text(config: &Config, address: SocketAddr, origins: &[String], colour: bool) -> String {
     let mut text = String::from("\nTrestle is running.\n\n");
-    let local = format!("http://localhost:{}", address.port());
+    let local = format!("{}://localhost:{}", config.scheme(), address.port());
     let _ = writeln!(text, "  On this computer    {local}");
     for origin in origins {
         let _ = writeln!(text, "  On the network      {origin}");
@@ -38,10 +47,7 @@ pub fn text(config: &Config, address: SocketAddr, origins: &[String], colour: bo
             "\n  Others open {origin} or point a camera at the code."
         );
         if origin.starts_with("http://") {
-            text.push_str(
-                "  This is plain HTTP: people on the same network could read what is sent.\n  \
-                 Use a network you trust, or put TLS in front of it.\n",
-            );
+            text.push_str(PLAIN_HTTP);
         }
     } else {
         text.push_str(
@@ -81,6 +87,7 @@ fn qr_code(link: &str, colour: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TlsFiles;
 
     #[test]
     fn it_says_where_to_go_where_things_are_kept_and_what_plain_http_means() {
@@ -92,11 +99,29 @@ mod tests {
             "http://192.168.1.5:4010",
             "/no/such/folder",
             "could read",
+            "--tls-cert",
             "Ctrl-C",
             "█",
         ] {
             assert!(text.contains(needle), "{needle} is missing in:\n{text}");
         }
+    }
+
+    #[test]
+    fn under_tls_nothing_is_said_of_plain_http() {
+        let config = Config {
+            tls: Some(TlsFiles {
+                certificate: "cert.pem".into(),
+                key: "key.pem".into(),
+            }),
+            ..Config::in_memory()
+        };
+        let address = "0.0.0.0:4010".parse().unwrap();
+        let origins = ["https://192.168.1.5:4010".to_owned()];
+        let text = text(&config, address, &origins, false);
+        assert!(text.contains("https://localhost:4010"), "{text}");
+        assert!(!text.contains("http://"), "{text}");
+        assert!(!text.contains("plain HTTP"), "{text}");
     }
 
     #[test]

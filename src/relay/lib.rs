@@ -20,6 +20,7 @@ mod http;
 mod hub;
 mod network;
 mod seed;
+mod tls;
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -28,7 +29,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -37,7 +37,7 @@ use tokio::time::timeout;
 use access::Door;
 use config::{Config, Keep};
 use connection::Context;
-use http::App;
+use http::{App, accept};
 use hub::Hub;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
@@ -55,6 +55,9 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("Cannot listen on {0}: {1}.")]
     Listen(SocketAddr, io::Error),
+    /// The relay cannot speak TLS with the files it was given.
+    #[error("Cannot use {0} for TLS: {1}.")]
+    Tls(String, String),
     /// The data folder cannot be made or written.
     #[error("Cannot write to the data folder {0} ({1}); choose another one with --data.")]
     Folder(String, io::Error),
@@ -78,7 +81,7 @@ pub struct Running {
     ending: watch::Sender<bool>,
     hub: Arc<Hub>,
     rooms_ended: mpsc::Receiver<()>,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<()>,
     store: Arc<dyn Store>,
     /// Held as long as the data folder is in use.
     _folder: Option<File>,
@@ -89,6 +92,9 @@ pub struct Running {
 /// # Errors
 /// [`StartError`] when it cannot listen or cannot keep anything.
 pub async fn serve(config: Config) -> Result<Running, StartError> {
+    let tls = config.tls.as_ref().map(tls::acceptor).transpose();
+    let tls = tls.map_err(|bad| StartError::Tls(bad.path, bad.reason))?;
+    let scheme = config.scheme();
     let (store, folder) = open_store(&config.keep)?;
     let wanted = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(wanted)
@@ -102,7 +108,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         .map_err(|error| StartError::Listen(wanted, error))?;
     let origins = match &config.public_url {
         Some(url) => vec![url.trim_end_matches('/').to_owned()],
-        None => network::origins(address),
+        None => network::origins(scheme, address),
     };
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
     let (ending, is_ending) = watch::channel(false);
@@ -110,29 +116,21 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         context: Arc::new(Context {
             hub: hub.clone(),
             door: Door::new(store.clone()),
-            limits: config.limits,
+            limits: config.limits.clone(),
             ending: is_ending.clone(),
         }),
         store: store.clone(),
         origins: if origins.is_empty() {
-            vec![format!("http://{}", network::local(address))]
+            vec![format!("{scheme}://{}", network::local(address))]
         } else {
             origins.clone()
         },
         public_url: config.public_url,
+        is_secure: tls.is_some(),
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
-        let mut is_ending = is_ending;
-        // A frame is small and must not wait for the next one (Nagle's algorithm).
-        let listener = listener.tap_io(|socket| {
-            let _ = socket.set_nodelay(true);
-        });
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async move {
-                let _ = is_ending.wait_for(|ending| *ending).await;
-            })
-            .await
+        accept::run(listener, tls, router, &config.limits, is_ending).await;
     });
     Ok(Running {
         address,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use relay::config::{Config, Keep, Limits};
+use relay::config::{Config, Keep, Limits, TlsFiles};
 use relay::store::sqlite::Durability;
 use tracing_subscriber::EnvFilter;
 
@@ -69,6 +69,34 @@ struct Settings {
     #[arg(long, env = "TRESTLE_PUBLIC_URL", value_name = "URL", value_parser = url)]
     public_url: Option<String>,
 
+    /// A certificate in a PEM file, with those that vouch for it: the relay then speaks TLS itself
+    #[arg(
+        long,
+        env = "TRESTLE_TLS_CERT",
+        value_name = "FILE",
+        requires = "tls_key"
+    )]
+    tls_cert: Option<PathBuf>,
+
+    /// The private key of that certificate, in a PEM file
+    #[arg(
+        long,
+        env = "TRESTLE_TLS_KEY",
+        value_name = "FILE",
+        requires = "tls_cert"
+    )]
+    tls_key: Option<PathBuf>,
+
+    /// How long a client may take to send the headers of a request, and then its body
+    #[arg(
+        long,
+        env = "TRESTLE_READ_TIMEOUT",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3600),
+        value_name = "SECONDS"
+    )]
+    read_timeout: u64,
+
     /// What to log to the standard error: error, warn, info or debug
     #[arg(
         long,
@@ -85,6 +113,8 @@ Examples:
   trestle --host 127.0.0.1               on this computer only
   trestle --data /var/lib/trestle --host 127.0.0.1 --public-url https://trestle.example.org
                                          on a server, behind a proxy that speaks TLS
+  trestle --port 443 --tls-cert cert.pem --tls-key key.pem --public-url https://trestle.example.org
+                                         on a server, with TLS of its own
 
 Each setting can also be given as the environment variable shown beside it.";
 
@@ -127,7 +157,14 @@ impl From<Settings> for Config {
             port: settings.port,
             keep,
             public_url: settings.public_url,
-            limits: Limits::default(),
+            tls: settings
+                .tls_cert
+                .zip(settings.tls_key)
+                .map(|(certificate, key)| TlsFiles { certificate, key }),
+            limits: Limits {
+                read_ms: settings.read_timeout * 1_000,
+                ..Limits::default()
+            },
         }
     }
 }

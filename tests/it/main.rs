@@ -10,4 +10,6 @@ mod relay_http;
 mod relay_live;
 mod relay_rights;
 mod relay_session;
+mod relay_slow;
+mod relay_tls;
 mod tidy;

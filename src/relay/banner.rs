@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
+use crate::announce::Announced;
 use crate::config::{Config, Keep};
 
 /// Black on white whatever the terminal's colours: phones read nothing else reliably.
@@ -21,14 +22,38 @@ const PLAIN_HTTP: &str = "
   hand. With TLS (--tls-cert and --tls-key, or a proxy in front) none of this applies.
 ";
 
-/// What to say once a relay listens on `address` and others reach it at `origins`. `colour` says
-/// that the text goes to a terminal.
-pub fn text(config: &Config, address: SocketAddr, origins: &[String], colour: bool) -> String {
+/// Where a relay is.
+#[derive(Debug)]
+pub struct Place<'a> {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The addresses at which others reach it, the likeliest first.
+    pub origins: &'a [String],
+    /// Whether the local network knows it by name.
+    pub announced: &'a Announced,
+}
+
+/// What to say once a relay is there. `colour` says that the text goes to a terminal.
+pub fn text(config: &Config, place: &Place<'_>, colour: bool) -> String {
+    let Place {
+        address,
+        origins,
+        announced,
+    } = place;
     let mut text = String::from("\nTrestle is running.\n\n");
     let local = format!("{}://localhost:{}", config.scheme(), address.port());
     let _ = writeln!(text, "  On this computer    {local}");
-    for origin in origins {
+    for origin in *origins {
         let _ = writeln!(text, "  On the network      {origin}");
+    }
+    let by_name = match announced {
+        Announced::No => None,
+        Announced::At(origin) => Some(&origin[..]),
+        Announced::Taken => Some("no: another computer here is trestle.local"),
+        Announced::Failed => Some("no: it could not be announced on this network"),
+    };
+    if let Some(by_name) = by_name {
+        let _ = writeln!(text, "  By name             {by_name}");
     }
     match &config.keep {
         Keep::Memory => {
@@ -89,11 +114,43 @@ mod tests {
     use super::*;
     use crate::config::TlsFiles;
 
+    /// What is said in a hall.
+    fn hall(config: &Config, announced: &Announced) -> String {
+        let place = Place {
+            address: "0.0.0.0:4010".parse().unwrap(),
+            origins: &[format!("{}://192.168.1.5:4010", config.scheme())],
+            announced,
+        };
+        text(config, &place, false)
+    }
+
+    #[test]
+    fn the_name_is_told_only_when_it_was_announced() {
+        let name = "http://trestle.local:4010";
+        let table = [
+            (Announced::No, 0, ""),
+            (Announced::At(name.into()), 1, name),
+            (
+                Announced::Taken,
+                1,
+                "another computer here is trestle.local",
+            ),
+            (Announced::Failed, 1, "could not be announced"),
+        ];
+        for (announced, lines, said) in table {
+            let text = hall(&Config::in_memory(), &announced);
+            let is_told = matches!(announced, Announced::At(_));
+            assert_eq!(text.contains(name), is_told, "{text}");
+            let named = text.lines().filter(|line| line.contains("By name"));
+            assert_eq!(named.count(), lines, "{text}");
+            assert!(text.contains(said), "{text}");
+        }
+    }
+
     #[test]
     fn it_says_where_to_go_where_things_are_kept_and_what_plain_http_means() {
         let config = Config::in_folder("/no/such/folder");
-        let address = "0.0.0.0:4010".parse().unwrap();
-        let text = text(&config, address, &["http://192.168.1.5:4010".into()], false);
+        let text = hall(&config, &Announced::No);
         for needle in [
             "http://localhost:4010",
             "http://192.168.1.5:4010",
@@ -116,9 +173,7 @@ mod tests {
             }),
             ..Config::in_memory()
         };
-        let address = "0.0.0.0:4010".parse().unwrap();
-        let origins = ["https://192.168.1.5:4010".to_owned()];
-        let text = text(&config, address, &origins, false);
+        let text = hall(&config, &Announced::No);
         assert!(text.contains("https://localhost:4010"), "{text}");
         assert!(!text.contains("http://"), "{text}");
         assert!(!text.contains("plain HTTP"), "{text}");
@@ -126,8 +181,12 @@ mod tests {
 
     #[test]
     fn without_a_network_it_says_how_to_be_reached() {
-        let config = Config::in_memory();
-        let text = text(&config, "127.0.0.1:4010".parse().unwrap(), &[], false);
+        let place = Place {
+            address: "127.0.0.1:4010".parse().unwrap(),
+            origins: &[],
+            announced: &Announced::No,
+        };
+        let text = text(&Config::in_memory(), &place, false);
         assert!(
             text.contains("--host 0.0.0.0") && text.contains("memory only"),
             "{text}"

@@ -22,6 +22,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// What the relay speaks TLS with; without it, it speaks plain HTTP.
     pub tls: Option<TlsFiles>,
+    /// Whether to tell the local network, by multicast DNS, that this relay is `trestle.local`.
+    pub announce: bool,
     /// What one client, workshop or document may take.
     pub limits: Limits,
 }
@@ -93,6 +95,7 @@ impl Config {
             keep: Keep::Memory,
             public_url: None,
             tls: None,
+            announce: false,
             limits: Limits::default(),
         }
     }

@@ -4,6 +4,7 @@
 //! compares keys, `hub` finds the room of a document, `room` decides what happens to an update, and
 //! `store` keeps it. This crate must never interpret a card.
 
+pub mod announce;
 pub mod banner;
 pub mod config;
 pub mod keys;
@@ -35,6 +36,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use access::Door;
+use announce::{Announced, Announcement};
 use config::{Config, Keep};
 use connection::Context;
 use http::{App, accept};
@@ -78,6 +80,9 @@ pub struct Running {
     pub address: SocketAddr,
     /// The addresses at which others reach it, the likeliest first.
     pub origins: Vec<String>,
+    /// Whether the local network knows it by name.
+    pub announced: Announced,
+    announcement: Option<Announcement>,
     ending: watch::Sender<bool>,
     hub: Arc<Hub>,
     rooms_ended: mpsc::Receiver<()>,
@@ -106,6 +111,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let address = listener
         .local_addr()
         .map_err(|error| StartError::Listen(wanted, error))?;
+    let is_to_be_announced = announce::is_wanted(&config, address);
     let origins = match &config.public_url {
         Some(url) => vec![url.trim_end_matches('/').to_owned()],
         None => network::origins(scheme, address),
@@ -132,9 +138,17 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let server = tokio::spawn(async move {
         accept::run(listener, tls, router, &config.limits, is_ending).await;
     });
+    // Last, since it takes a second, and the relay need not wait for it.
+    let (announced, announcement) = if is_to_be_announced && !origins.is_empty() {
+        announce::announce(scheme, address).await
+    } else {
+        (Announced::No, None)
+    };
     Ok(Running {
         address,
         origins,
+        announced,
+        announcement,
         ending,
         hub,
         rooms_ended,
@@ -147,6 +161,9 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
 impl Running {
     /// Stops accepting, tells everyone to come back later, and ends once all is stored.
     pub async fn shutdown(mut self) {
+        if let Some(announcement) = self.announcement.take() {
+            announcement.end().await;
+        }
         let _ = self.ending.send(true);
         self.hub.close();
         // Connections leave their rooms; rooms end once what they accepted is durable.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use relay::banner::{self, Place};
 use relay::config::{Config, Keep, Limits, TlsFiles};
 use relay::store::sqlite::Durability;
 use tracing_subscriber::EnvFilter;
@@ -68,6 +69,14 @@ struct Settings {
     /// it is behind a proxy; it is shown in links and codes
     #[arg(long, env = "TRESTLE_PUBLIC_URL", value_name = "URL", value_parser = url)]
     public_url: Option<String>,
+
+    /// Do not tell the local network that this is trestle.local
+    #[arg(
+        long,
+        env = "TRESTLE_NO_MDNS",
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    no_mdns: bool,
 
     /// A certificate in a PEM file, with those that vouch for it: the relay then speaks TLS itself
     #[arg(
@@ -161,6 +170,7 @@ impl From<Settings> for Config {
                 .tls_cert
                 .zip(settings.tls_key)
                 .map(|(certificate, key)| TlsFiles { certificate, key }),
+            announce: !settings.no_mdns,
             limits: Limits {
                 read_ms: settings.read_timeout * 1_000,
                 ..Limits::default()
@@ -186,8 +196,12 @@ async fn main() -> ExitCode {
         }
     };
     let colour = std::io::stdout().is_terminal();
-    let (address, origins) = (running.address, &running.origins);
-    println!("{}", relay::banner::text(&config, address, origins, colour));
+    let place = Place {
+        address: running.address,
+        origins: &running.origins,
+        announced: &running.announced,
+    };
+    println!("{}", banner::text(&config, &place, colour));
     asked_to_end().await;
     println!("Stopping. Storing what is left…");
     running.shutdown().await;

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use if_addrs::{IfAddr, get_if_addrs};
+use if_addrs::{IfAddr, Interface, get_if_addrs};
 
 /// Interfaces of containers and virtual machines, which nobody in the hall can reach.
 const VIRTUAL: [&str; 7] = ["docker", "br-", "veth", "virbr", "vmnet", "vbox", "podman"];
@@ -17,15 +17,7 @@ pub(crate) fn origins(scheme: &str, address: SocketAddr) -> Vec<String> {
         return vec![format!("{scheme}://{address}")];
     }
     let interfaces = get_if_addrs().unwrap_or_default();
-    let mut reachable: Vec<Ipv4Addr> = interfaces
-        .into_iter()
-        .filter(|interface| !VIRTUAL.iter().any(|name| interface.name.starts_with(name)))
-        .filter_map(|interface| match interface.addr {
-            IfAddr::V4(v4) => Some(v4.ip),
-            IfAddr::V6(_) => None,
-        })
-        .filter(|ip| !ip.is_loopback() && !ip.is_link_local())
-        .collect();
+    let mut reachable: Vec<Ipv4Addr> = interfaces.iter().filter_map(reached_at).collect();
     reachable.sort_by_key(|ip| rank(*ip));
     reachable.dedup();
     reachable
@@ -35,6 +27,16 @@ pub(crate) fn origins(scheme: &str, address: SocketAddr) -> Vec<String> {
             format!("{scheme}://{address}")
         })
         .collect()
+}
+
+/// The address at which others reach this machine through an interface, if they do.
+pub(crate) fn reached_at(interface: &Interface) -> Option<Ipv4Addr> {
+    let IfAddr::V4(v4) = &interface.addr else {
+        return None;
+    };
+    let is_virtual = VIRTUAL.iter().any(|name| interface.name.starts_with(name));
+    let is_reached = !is_virtual && !v4.ip.is_loopback() && !v4.ip.is_link_local();
+    is_reached.then_some(v4.ip)
 }
 
 /// The address under which this machine reaches a relay of its own.

@@ -38,7 +38,7 @@ use tokio::time::timeout;
 use access::Door;
 use announce::{Announced, Announcement};
 use config::{Config, Keep};
-use connection::Context;
+use connection::{Connections, Context, Phase};
 use http::{App, accept};
 use hub::Hub;
 use store::memory::MemoryStore;
@@ -83,7 +83,8 @@ pub struct Running {
     /// Whether the local network knows it by name.
     pub announced: Announced,
     announcement: Option<Announcement>,
-    ending: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
+    connections: Arc<Connections>,
     hub: Arc<Hub>,
     rooms_ended: mpsc::Receiver<()>,
     server: JoinHandle<()>,
@@ -117,13 +118,15 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         None => network::origins(scheme, address),
     };
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
-    let (ending, is_ending) = watch::channel(false);
+    let connections = Arc::new(Connections::default());
+    let (phase, seen_phase) = watch::channel(Phase::Serving);
     let app = App {
         context: Arc::new(Context {
             hub: hub.clone(),
             door: Door::new(store.clone()),
             limits: config.limits.clone(),
-            ending: is_ending.clone(),
+            connections: connections.clone(),
+            phase: seen_phase.clone(),
         }),
         store: store.clone(),
         origins: if origins.is_empty() {
@@ -136,7 +139,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
-        accept::run(listener, tls, router, &config.limits, is_ending).await;
+        accept::run(listener, tls, router, &config.limits, seen_phase).await;
     });
     // Last, since it takes a second, and the relay need not wait for it.
     let (announced, announcement) = if is_to_be_announced && !origins.is_empty() {
@@ -149,7 +152,8 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         origins,
         announced,
         announcement,
-        ending,
+        phase,
+        connections,
         hub,
         rooms_ended,
         server,
@@ -159,12 +163,14 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
 }
 
 impl Running {
-    /// Stops accepting, tells everyone to come back later, and ends once all is stored.
+    /// Tells everyone to come back later, a few at a time, and ends once all is stored.
     pub async fn shutdown(mut self) {
+        let _ = self.phase.send(Phase::Ending);
         if let Some(announcement) = self.announcement.take() {
             announcement.end().await;
         }
-        let _ = self.ending.send(true);
+        self.connections.send_all_away().await;
+        let _ = self.phase.send(Phase::Over);
         self.hub.close();
         // Connections leave their rooms; rooms end once what they accepted is durable.
         let ended = async { while self.rooms_ended.recv().await.is_some() {} };

@@ -19,6 +19,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
+use crate::connection::Phase;
 
 /// How long to wait when the system gives out no more sockets.
 const OUT_OF_SOCKETS: Duration = Duration::from_secs(1);
@@ -32,13 +33,13 @@ struct Speech {
     router: Router,
 }
 
-/// Accepts until `ending` turns true, then lets the requests under way be answered.
+/// Accepts until all is over, then lets the requests under way be answered.
 pub(crate) async fn run(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     router: Router,
     limits: &Limits,
-    mut ending: watch::Receiver<bool>,
+    mut phase: watch::Receiver<Phase>,
 ) {
     let read_time = Duration::from_millis(limits.read_ms);
     let mut http = http1::Builder::new();
@@ -57,13 +58,13 @@ pub(crate) async fn run(
     loop {
         let socket = tokio::select! {
             accepted = accept(&listener) => accepted,
-            () = end(&mut ending) => break,
+            () = is_over(&mut phase) => break,
         };
         // A frame is small and must not wait for the next one (Nagle's algorithm).
         let _ = socket.set_nodelay(true);
-        let (speech, ending, alive) = (speech.clone(), ending.clone(), alive.clone());
+        let (speech, phase, alive) = (speech.clone(), phase.clone(), alive.clone());
         tokio::spawn(async move {
-            speech.speak(socket, ending).await;
+            speech.speak(socket, phase).await;
             drop(alive);
         });
     }
@@ -71,9 +72,9 @@ pub(crate) async fn run(
     all_ended.recv().await;
 }
 
-async fn end(ending: &mut watch::Receiver<bool>) {
+async fn is_over(phase: &mut watch::Receiver<Phase>) {
     // Fails when the sender is gone, which is an end as well.
-    let _ = ending.wait_for(|ending| *ending).await;
+    let _ = phase.wait_for(|phase| *phase == Phase::Over).await;
 }
 
 async fn accept(listener: &TcpListener) -> TcpStream {
@@ -96,18 +97,18 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 }
 
 impl Speech {
-    async fn speak(self, socket: TcpStream, ending: watch::Receiver<bool>) {
+    async fn speak(self, socket: TcpStream, phase: watch::Receiver<Phase>) {
         let Some(tls) = &self.tls else {
-            return self.answer(TokioIo::new(socket), ending).await;
+            return self.answer(TokioIo::new(socket), phase).await;
         };
         match timeout(self.read_time, tls.accept(socket)).await {
-            Ok(Ok(secured)) => self.answer(TokioIo::new(secured), ending).await,
+            Ok(Ok(secured)) => self.answer(TokioIo::new(secured), phase).await,
             Ok(Err(error)) => tracing::debug!(%error, "a connection did not agree on TLS"),
             Err(_) => tracing::debug!("a connection was too slow to agree on TLS"),
         }
     }
 
-    async fn answer<I>(&self, io: I, mut ending: watch::Receiver<bool>)
+    async fn answer<I>(&self, io: I, mut phase: watch::Receiver<Phase>)
     where
         I: Read + Write + Unpin + Send + 'static,
     {
@@ -116,7 +117,7 @@ impl Speech {
         let mut connection = pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
-            () = end(&mut ending) => {
+            () = is_over(&mut phase) => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }

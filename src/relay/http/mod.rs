@@ -61,6 +61,13 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 #[derive(Debug)]
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) &'static str);
 
+impl Refusal {
+    const ENDING: Self = Self(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The relay is being stopped.",
+    );
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()

@@ -39,7 +39,7 @@ use access::Door;
 use announce::{Announced, Announcement};
 use config::{Config, Keep};
 use connection::{Connections, Context, Phase};
-use http::{App, accept};
+use http::{App, Readiness, accept};
 use hub::Hub;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
@@ -136,6 +136,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         },
         public_url: config.public_url,
         is_secure: tls.is_some(),
+        readiness: Readiness::new(),
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {

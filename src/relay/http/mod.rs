@@ -4,6 +4,7 @@ pub(crate) mod accept;
 mod body;
 mod codes;
 mod origin;
+mod ready;
 mod socket;
 mod workshops;
 
@@ -20,6 +21,7 @@ use serde_json::json;
 use crate::assets;
 use crate::connection::Context;
 use crate::store::Store;
+pub(crate) use ready::Readiness;
 
 /// What every handler works with.
 pub(crate) struct App {
@@ -32,6 +34,7 @@ pub(crate) struct App {
     pub(crate) public_url: Option<String>,
     /// Whether the relay speaks TLS itself.
     pub(crate) is_secure: bool,
+    pub(crate) readiness: Readiness,
 }
 
 /// How long a browser that has seen this relay speak TLS asks for nothing else: 30 days, in seconds.
@@ -48,6 +51,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/sync", get(socket::many))
         .route("/sync/{*document}", get(socket::named))
         .route("/health", get(health))
+        .route("/ready", get(ready::read))
         .route("/version", get(version))
         .method_not_allowed_fallback(not_this_way)
         .fallback(assets::serve)

@@ -65,6 +65,10 @@ impl Store for Trying {
         self.kept.workshop(id)
     }
 
+    fn check(&self) -> Answer<()> {
+        self.kept.check()
+    }
+
     fn close(&self) -> Answer<()> {
         Box::pin(async { Err(StoreError::Closed) })
     }

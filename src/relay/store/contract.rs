@@ -73,6 +73,7 @@ contract!(
     a_workshop_comes_back_with_its_keys_and_first_documents,
     a_second_workshop_of_the_same_id_changes_nothing,
     documents_of_a_workshop_are_counted,
+    a_check_changes_nothing,
     a_closed_store_says_so,
 );
 
@@ -292,6 +293,16 @@ async fn a_closed_store_says_so(mut factory: impl Factory) {
     assert_eq!(late, Err(StoreError::Closed));
     let load = store.load(&board("b"), Generation::Newest).await;
     assert_eq!(load, Err(StoreError::Closed));
+}
+
+async fn a_check_changes_nothing(mut factory: impl Factory) {
+    let store = factory.open();
+    store.append(&board("b"), updates(&["a"])).await.unwrap();
+    let before = newest(&store, &board("b")).await;
+    store.check().await.unwrap();
+    assert_eq!(newest(&store, &board("b")).await, before);
+    store.close().await.unwrap();
+    assert_eq!(store.check().await, Err(StoreError::Closed));
 }
 
 /// Makes every later write to the database at `path` fail as on a full disk.

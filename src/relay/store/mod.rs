@@ -110,6 +110,10 @@ pub trait Store: Send + Sync + 'static {
     /// Reads a workshop's record.
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>>;
 
+    /// Whether an append would be kept: writes something that changes nothing, as durably as an
+    /// append.
+    fn check(&self) -> Answer<()>;
+
     /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
     /// afterwards fails with [`StoreError::Closed`].
     fn close(&self) -> Answer<()>;

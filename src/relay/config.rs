@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use crate::store::sqlite;
+pub use crate::tls::TlsFiles;
 
 /// A relay's settings.
 #[derive(Debug, Clone)]
@@ -19,6 +20,10 @@ pub struct Config {
     /// The address under which people reach this relay, such as `https://trestle.example.org`,
     /// where that cannot be told from the network.
     pub public_url: Option<String>,
+    /// What the relay speaks TLS with; without it, it speaks plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Whether to tell the local network, by multicast DNS, that this relay is `trestle.local`.
+    pub announce: bool,
     /// What one client, workshop or document may take.
     pub limits: Limits,
     /// How long workshops are kept.
@@ -77,6 +82,11 @@ pub struct Limits {
     pub early_bytes: usize,
     /// The longest body of an HTTP request, in bytes.
     pub body_bytes: usize,
+    /// The longest headers of an HTTP request, in bytes.
+    pub header_bytes: usize,
+    /// How long a client may take to agree on TLS, to send the headers of a request, and to send its
+    /// body, in milliseconds each; and how long a connection may bring no further request.
+    pub read_ms: u64,
 }
 
 impl Default for Limits {
@@ -90,6 +100,8 @@ impl Default for Limits {
             early_frames: 64,
             early_bytes: 2 << 20,
             body_bytes: 16 << 10,
+            header_bytes: 16 << 10,
+            read_ms: 10_000,
         }
     }
 }
@@ -102,6 +114,8 @@ impl Config {
             port: 0,
             keep: Keep::Memory,
             public_url: None,
+            tls: None,
+            announce: false,
             limits: Limits::default(),
             retention: Retention::default(),
         }
@@ -116,5 +130,10 @@ impl Config {
             },
             ..Self::in_memory()
         }
+    }
+
+    /// How addresses of this relay begin.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
     }
 }

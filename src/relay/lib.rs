@@ -4,6 +4,7 @@
 //! compares keys, `hub` finds the room of a document, `room` decides what happens to an update, and
 //! `store` keeps it. This crate must never interpret a card.
 
+pub mod announce;
 pub mod banner;
 pub mod config;
 pub mod keys;
@@ -21,6 +22,7 @@ mod hub;
 mod network;
 mod retention;
 mod seed;
+mod tls;
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -29,17 +31,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use access::Door;
+use announce::{Announced, Announcement};
 use clock::unix_ms;
 use config::{Config, Keep};
-use connection::Context;
-use http::App;
+use connection::{Connections, Context, Phase};
+use http::{App, Readiness, accept};
 use hub::Hub;
 use retention::Keeper;
 use store::memory::MemoryStore;
@@ -58,6 +60,9 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("Cannot listen on {0}: {1}.")]
     Listen(SocketAddr, io::Error),
+    /// The relay cannot speak TLS with the files it was given.
+    #[error("Cannot use {0} for TLS: {1}.")]
+    Tls(String, String),
     /// The data folder cannot be made or written.
     #[error("Cannot write to the data folder {0} ({1}); choose another one with --data.")]
     Folder(String, io::Error),
@@ -78,10 +83,14 @@ pub struct Running {
     pub address: SocketAddr,
     /// The addresses at which others reach it, the likeliest first.
     pub origins: Vec<String>,
-    ending: watch::Sender<bool>,
+    /// Whether the local network knows it by name.
+    pub announced: Announced,
+    announcement: Option<Announcement>,
+    phase: watch::Sender<Phase>,
+    connections: Arc<Connections>,
     hub: Arc<Hub>,
     rooms_ended: mpsc::Receiver<()>,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<()>,
     store: Arc<dyn Store>,
     /// Held as long as the data folder is in use.
     _folder: Option<File>,
@@ -92,6 +101,9 @@ pub struct Running {
 /// # Errors
 /// [`StartError`] when it cannot listen or cannot keep anything.
 pub async fn serve(config: Config) -> Result<Running, StartError> {
+    let tls = config.tls.as_ref().map(tls::acceptor).transpose();
+    let tls = tls.map_err(|bad| StartError::Tls(bad.path, bad.reason))?;
+    let scheme = config.scheme();
     let (store, folder) = open_store(&config.keep)?;
     let wanted = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(wanted)
@@ -103,12 +115,14 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let address = listener
         .local_addr()
         .map_err(|error| StartError::Listen(wanted, error))?;
+    let is_to_be_announced = announce::is_wanted(&config, address);
     let origins = match &config.public_url {
         Some(url) => vec![url.trim_end_matches('/').to_owned()],
-        None => network::origins(address),
+        None => network::origins(scheme, address),
     };
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
-    let (ending, is_ending) = watch::channel(false);
+    let connections = Arc::new(Connections::default());
+    let (phase, seen_phase) = watch::channel(Phase::Serving);
     let keeper = Keeper {
         store: store.clone(),
         hub: hub.clone(),
@@ -116,40 +130,43 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     // Before anyone can join what is about to go.
     keeper.look(unix_ms()).await;
-    tokio::spawn(keeper.clone().run(is_ending.clone()));
+    tokio::spawn(keeper.clone().run(seen_phase.clone()));
     let app = App {
         context: Arc::new(Context {
             hub: hub.clone(),
             door: Door::new(store.clone()),
-            limits: config.limits,
-            ending: is_ending.clone(),
+            limits: config.limits.clone(),
+            connections: connections.clone(),
+            phase: seen_phase.clone(),
         }),
         store: store.clone(),
         origins: if origins.is_empty() {
-            vec![format!("http://{}", network::local(address))]
+            vec![format!("{scheme}://{}", network::local(address))]
         } else {
             origins.clone()
         },
         public_url: config.public_url,
         keeper,
+        is_secure: tls.is_some(),
+        readiness: Readiness::new(),
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
-        let mut is_ending = is_ending;
-        // A frame is small and must not wait for the next one (Nagle's algorithm).
-        let listener = listener.tap_io(|socket| {
-            let _ = socket.set_nodelay(true);
-        });
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async move {
-                let _ = is_ending.wait_for(|ending| *ending).await;
-            })
-            .await
+        accept::run(listener, tls, router, &config.limits, seen_phase).await;
     });
+    // Last, since it takes a second, and the relay need not wait for it.
+    let (announced, announcement) = if is_to_be_announced && !origins.is_empty() {
+        announce::announce(scheme, address).await
+    } else {
+        (Announced::No, None)
+    };
     Ok(Running {
         address,
         origins,
-        ending,
+        announced,
+        announcement,
+        phase,
+        connections,
         hub,
         rooms_ended,
         server,
@@ -159,9 +176,14 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
 }
 
 impl Running {
-    /// Stops accepting, tells everyone to come back later, and ends once all is stored.
+    /// Tells everyone to come back later, a few at a time, and ends once all is stored.
     pub async fn shutdown(mut self) {
-        let _ = self.ending.send(true);
+        let _ = self.phase.send(Phase::Ending);
+        if let Some(announcement) = self.announcement.take() {
+            announcement.end().await;
+        }
+        self.connections.send_all_away().await;
+        let _ = self.phase.send(Phase::Over);
         self.hub.close();
         // Connections leave their rooms; rooms end once what they accepted is durable.
         let ended = async { while self.rooms_ended.recv().await.is_some() {} };

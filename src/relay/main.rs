@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum, value_parser};
-use relay::config::{Config, Keep, Limits, Retention};
+use relay::banner::{self, Place};
+use relay::config::{Config, Keep, Limits, Retention, TlsFiles};
 use relay::store::sqlite::{Durability, Options};
 use tracing_subscriber::EnvFilter;
 
@@ -89,6 +90,41 @@ struct Settings {
         value_parser = value_parser!(u32).range(1..=36_500)
     )]
     retention_most_days: u32,
+    /// Do not tell the local network that this is trestle.local
+    #[arg(
+        long,
+        env = "TRESTLE_NO_MDNS",
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    no_mdns: bool,
+
+    /// A certificate in a PEM file, with those that vouch for it: the relay then speaks TLS itself
+    #[arg(
+        long,
+        env = "TRESTLE_TLS_CERT",
+        value_name = "FILE",
+        requires = "tls_key"
+    )]
+    tls_cert: Option<PathBuf>,
+
+    /// The private key of that certificate, in a PEM file
+    #[arg(
+        long,
+        env = "TRESTLE_TLS_KEY",
+        value_name = "FILE",
+        requires = "tls_cert"
+    )]
+    tls_key: Option<PathBuf>,
+
+    /// How long a client may take to send the headers of a request, and then its body
+    #[arg(
+        long,
+        env = "TRESTLE_READ_TIMEOUT",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3600),
+        value_name = "SECONDS"
+    )]
+    read_timeout: u64,
 
     /// What to log to the standard error: error, warn, info or debug
     #[arg(
@@ -106,6 +142,8 @@ Examples:
   trestle --host 127.0.0.1               on this computer only
   trestle --data /var/lib/trestle --host 127.0.0.1 --public-url https://trestle.example.org
                                          on a server, behind a proxy that speaks TLS
+  trestle --port 443 --tls-cert cert.pem --tls-key key.pem --public-url https://trestle.example.org
+                                         on a server, with TLS of its own
 
 Each setting can also be given as the environment variable shown beside it.";
 
@@ -151,7 +189,15 @@ impl From<Settings> for Config {
             port: settings.port,
             keep,
             public_url: settings.public_url,
-            limits: Limits::default(),
+            tls: settings
+                .tls_cert
+                .zip(settings.tls_key)
+                .map(|(certificate, key)| TlsFiles { certificate, key }),
+            announce: !settings.no_mdns,
+            limits: Limits {
+                read_ms: settings.read_timeout * 1_000,
+                ..Limits::default()
+            },
             retention: Retention {
                 days: settings.retention_days,
                 most_days: settings.retention_most_days,
@@ -178,8 +224,12 @@ async fn main() -> ExitCode {
         }
     };
     let colour = std::io::stdout().is_terminal();
-    let (address, origins) = (running.address, &running.origins);
-    println!("{}", relay::banner::text(&config, address, origins, colour));
+    let place = Place {
+        address: running.address,
+        origins: &running.origins,
+        announced: &running.announced,
+    };
+    println!("{}", banner::text(&config, &place, colour));
     asked_to_end().await;
     println!("Stopping. Storing what is left…");
     running.shutdown().await;

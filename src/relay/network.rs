@@ -2,36 +2,41 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use if_addrs::{IfAddr, get_if_addrs};
+use if_addrs::{IfAddr, Interface, get_if_addrs};
 
 /// Interfaces of containers and virtual machines, which nobody in the hall can reach.
 const VIRTUAL: [&str; 7] = ["docker", "br-", "veth", "virbr", "vmnet", "vbox", "podman"];
 
-/// The origins (`http://192.168.1.5:4010`) at which others reach a relay that listens on `address`,
-/// the likeliest first. Empty when only this machine can.
-pub(crate) fn origins(address: SocketAddr) -> Vec<String> {
+/// The origins (`http://192.168.1.5:4010`) at which others reach a relay that listens on `address`
+/// and speaks `scheme`, the likeliest first. Empty when only this machine can.
+pub(crate) fn origins(scheme: &str, address: SocketAddr) -> Vec<String> {
     if address.ip().is_loopback() {
         return Vec::new();
     }
     if !address.ip().is_unspecified() {
-        return vec![format!("http://{address}")];
+        return vec![format!("{scheme}://{address}")];
     }
     let interfaces = get_if_addrs().unwrap_or_default();
-    let mut reachable: Vec<Ipv4Addr> = interfaces
-        .into_iter()
-        .filter(|interface| !VIRTUAL.iter().any(|name| interface.name.starts_with(name)))
-        .filter_map(|interface| match interface.addr {
-            IfAddr::V4(v4) => Some(v4.ip),
-            IfAddr::V6(_) => None,
-        })
-        .filter(|ip| !ip.is_loopback() && !ip.is_link_local())
-        .collect();
+    let mut reachable: Vec<Ipv4Addr> = interfaces.iter().filter_map(reached_at).collect();
     reachable.sort_by_key(|ip| rank(*ip));
     reachable.dedup();
     reachable
         .into_iter()
-        .map(|ip| format!("http://{}", SocketAddr::new(IpAddr::V4(ip), address.port())))
+        .map(|ip| {
+            let address = SocketAddr::new(IpAddr::V4(ip), address.port());
+            format!("{scheme}://{address}")
+        })
         .collect()
+}
+
+/// The address at which others reach this machine through an interface, if they do.
+pub(crate) fn reached_at(interface: &Interface) -> Option<Ipv4Addr> {
+    let IfAddr::V4(v4) = &interface.addr else {
+        return None;
+    };
+    let is_virtual = VIRTUAL.iter().any(|name| interface.name.starts_with(name));
+    let is_reached = !is_virtual && !v4.ip.is_loopback() && !v4.ip.is_link_local();
+    is_reached.then_some(v4.ip)
 }
 
 /// The address under which this machine reaches a relay of its own.
@@ -59,13 +64,15 @@ mod tests {
 
     #[test]
     fn a_loopback_relay_has_no_address_for_others() {
-        assert!(origins("127.0.0.1:4010".parse().unwrap()).is_empty());
+        assert!(origins("http", "127.0.0.1:4010".parse().unwrap()).is_empty());
     }
 
     #[test]
     fn a_chosen_address_is_the_only_one() {
-        let origins = origins("192.168.7.7:4010".parse().unwrap());
-        assert_eq!(origins, ["http://192.168.7.7:4010"]);
+        for scheme in ["http", "https"] {
+            let origins = origins(scheme, "192.168.7.7:4010".parse().unwrap());
+            assert_eq!(origins, [format!("{scheme}://192.168.7.7:4010")]);
+        }
     }
 
     #[test]

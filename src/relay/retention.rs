@@ -13,6 +13,7 @@ use workshop::id::WorkshopId;
 
 use crate::clock::{DAY_MS, EARLIEST_MS, unix_ms};
 use crate::config::Retention;
+use crate::connection::Phase;
 use crate::hub::Hub;
 use crate::store::{Store, StoreError, WorkshopRecord};
 
@@ -49,8 +50,8 @@ impl Keeper {
     }
 
     /// Looks for workshops whose time is up, now and then, until the relay ends.
-    pub(crate) async fn run(self, mut ending: watch::Receiver<bool>) {
-        while timeout(LOOK_EVERY, ending.wait_for(|ending| *ending))
+    pub(crate) async fn run(self, mut phase: watch::Receiver<Phase>) {
+        while timeout(LOOK_EVERY, phase.wait_for(|phase| *phase != Phase::Serving))
             .await
             .is_err()
         {

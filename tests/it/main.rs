@@ -13,4 +13,6 @@ mod relay_keeping;
 mod relay_live;
 mod relay_rights;
 mod relay_session;
+mod relay_slow;
+mod relay_tls;
 mod tidy;

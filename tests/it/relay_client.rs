@@ -11,17 +11,22 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use sync::wire::{self, Framing, Message};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message as Socket;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Doc, GetString, Map, ReadTxn, StateVector, Text, TextPrelim, Transact, Update};
 
 /// No test waits longer than this for anything.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+
+/// What a request or a socket goes through: TCP, or TLS over it.
+pub(crate) trait Pipe: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Pipe for T {}
 
 /// A workshop on a relay, with its four keys.
 pub(crate) struct Workshop {
@@ -35,6 +40,11 @@ impl Workshop {
     pub(crate) async fn make(address: SocketAddr) -> Self {
         let body = r#"{"title":"Getting about","question":"How?","start":"community"}"#;
         let made = http(address, "POST", "/api/workshops", &[], body).await;
+        Self::made(address, &made)
+    }
+
+    /// The workshop of an answer to `POST /api/workshops`.
+    pub(crate) fn made(address: SocketAddr, made: &Answer) -> Self {
         assert_eq!(made.status, 201, "{}", made.text());
         let made = made.json();
         let keys = made["keys"].as_object().unwrap().iter();
@@ -115,8 +125,21 @@ pub(crate) async fn http(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
+    let stream = TcpStream::connect(address).await.unwrap();
+    http_over(stream, &address.to_string(), method, path, headers, body).await
+}
+
+/// The same through a connection that is open already, to the host of this name.
+pub(crate) async fn http_over(
+    mut stream: impl Pipe,
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
     let mut request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
     );
     for (name, value) in headers {
@@ -124,24 +147,30 @@ pub(crate) async fn http(
     }
     request += "\r\n";
     request += body;
-    let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     timeout(LIMIT, stream.read_to_end(&mut answer))
         .await
         .unwrap()
         .unwrap();
-    let end = answer.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-    let mut lines = head.split("\r\n");
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap();
-    Answer {
-        status: status.parse().unwrap(),
-        headers: lines
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-            .collect(),
-        body: answer[end + 4..].to_vec(),
+    Answer::read(&answer)
+}
+
+impl Answer {
+    /// Reads an answer as it came.
+    pub(crate) fn read(answer: &[u8]) -> Self {
+        let end = answer.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        let mut lines = head.split("\r\n");
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+        Answer {
+            status: status.parse().unwrap(),
+            headers: lines
+                .filter_map(|line| line.split_once(": "))
+                .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+                .collect(),
+            body: answer[end + 4..].to_vec(),
+        }
     }
 }
 
@@ -165,7 +194,7 @@ pub(crate) struct Client {
     pub(crate) doc: Doc,
     document: String,
     framing: Framing,
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<Box<dyn Pipe>>,
 }
 
 impl Client {
@@ -192,9 +221,19 @@ impl Client {
         document: &str,
         framing: Framing,
     ) -> Self {
-        let (socket, _) = connect_async(format!("ws://{address}{path}"))
-            .await
-            .unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let url = format!("ws://{address}{path}");
+        Self::over(Box::new(stream), &url, document, framing).await
+    }
+
+    /// The same through a connection that is open already.
+    pub(crate) async fn over(
+        stream: Box<dyn Pipe>,
+        url: &str,
+        document: &str,
+        framing: Framing,
+    ) -> Self {
+        let (socket, _) = client_async(url, stream).await.unwrap();
         Self {
             doc: Doc::new(),
             document: document.to_owned(),

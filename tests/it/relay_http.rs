@@ -187,10 +187,15 @@ async fn links_lead_to_the_public_address_when_one_is_set() {
 }
 
 #[tokio::test]
-async fn health_and_version_answer() {
-    let relay = relay::serve(Config::in_memory()).await.unwrap();
+async fn health_readiness_and_version_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = relay::serve(Config::in_folder(folder.path()))
+        .await
+        .unwrap();
     let health = http(relay.address, "GET", "/health", &[], "").await;
     assert_eq!((health.status, &health.json()["ok"]), (200, &json!(true)));
+    let ready = http(relay.address, "GET", "/ready", &[], "").await;
+    assert_eq!((ready.status, &ready.json()["ready"]), (200, &json!(true)));
     let version = http(relay.address, "GET", "/version", &[], "").await;
     assert_eq!(version.json()["name"], "trestle");
     assert!(version.json()["version"].as_str().unwrap().contains('.'));

@@ -261,6 +261,23 @@ async fn everything_acknowledged_is_there_after_a_restart() {
 }
 
 #[tokio::test]
+async fn at_the_end_everyone_is_told_to_come_back() {
+    let relay = relay::serve(Config::in_memory()).await.unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let board = workshop.board("b1");
+    let mut tables = Vec::new();
+    // More than are closed at once.
+    for _ in 0..25 {
+        tables.push(workshop.join("participant", &board).await);
+    }
+    let told = tables.iter_mut().map(Client::receive_close);
+    let (told, ()) = tokio::join!(futures_util::future::join_all(told), relay.shutdown());
+    for (code, reason) in told {
+        assert_eq!((code, &reason[..]), (1001, "The relay is being stopped."));
+    }
+}
+
+#[tokio::test]
 async fn two_relays_cannot_share_a_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let relay = relay::serve(Config::in_folder(folder.path()))

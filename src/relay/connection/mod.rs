@@ -4,6 +4,7 @@
 //! takes what rooms put in the outbox, as many frames as wait in one write. Neither knows what a
 //! document is. A connection never waits for another one.
 
+mod connections;
 pub(crate) mod outbox;
 mod sessions;
 
@@ -22,6 +23,7 @@ use tokio::time::timeout;
 use crate::access::Door;
 use crate::config::Limits;
 use crate::hub::Hub;
+pub(crate) use connections::Connections;
 use outbox::{Closing, Outbox, Outgoing};
 use sessions::Sessions;
 
@@ -40,8 +42,18 @@ pub(crate) struct Context {
     pub(crate) hub: Arc<Hub>,
     pub(crate) door: Door,
     pub(crate) limits: Limits,
-    /// Turns true when the relay ends.
-    pub(crate) ending: watch::Receiver<bool>,
+    pub(crate) connections: Arc<Connections>,
+    pub(crate) phase: watch::Receiver<Phase>,
+}
+
+/// What the relay is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Serving,
+    /// Open connections are being closed, and no new ones begin; requests are still answered.
+    Ending,
+    /// Nothing is accepted any more.
+    Over,
 }
 
 /// The one document that the path of a y-websocket connection names, and its key.
@@ -54,6 +66,7 @@ pub(crate) struct Named {
 /// Serves one socket until it ends. `named` is what its path says, if it names a document.
 pub(crate) async fn serve(socket: WebSocket, context: Arc<Context>, named: Option<Named>) {
     let (outbox, outgoing) = Outbox::new(context.limits.outgoing_bytes);
+    let _place = context.connections.enter(outbox.clone());
     let (sink, mut stream) = socket.split();
     let writer = tokio::spawn(write(sink, outgoing, outbox.clone()));
     let mut sessions = Sessions::new(context.clone(), outbox.clone(), named);
@@ -77,15 +90,12 @@ async fn read(
 ) -> Closing {
     let deadline = Duration::from_millis(context.limits.unauthenticated_ms);
     let deadline = tokio::time::sleep(deadline);
-    let mut ending = context.ending.clone();
-    let ending = ending.wait_for(|ending| *ending);
     let closed = outbox.closed();
-    tokio::pin!(deadline, ending, closed);
+    tokio::pin!(deadline, closed);
     loop {
         let received = tokio::select! {
             biased;
             () = &mut closed => return Closing::NORMAL,
-            _ = &mut ending => return Closing::GOING_AWAY,
             received = stream.next() => received,
             () = &mut deadline, if !sessions.is_authenticated() => {
                 return Closing { code: close::COME_BACK_LATER, reason: "No key came." };

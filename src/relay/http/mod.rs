@@ -1,15 +1,18 @@
 //! The relay's surface: routes, errors as JSON, and the headers that every answer bears.
 
+pub(crate) mod accept;
+mod body;
 mod codes;
 mod keeping;
 mod origin;
+mod ready;
 mod socket;
 mod workshops;
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -20,6 +23,7 @@ use crate::assets;
 use crate::connection::Context;
 use crate::retention::Keeper;
 use crate::store::Store;
+pub(crate) use ready::Readiness;
 
 /// What every handler works with.
 pub(crate) struct App {
@@ -31,11 +35,17 @@ pub(crate) struct App {
     /// The public address, when one was set.
     pub(crate) public_url: Option<String>,
     pub(crate) keeper: Keeper,
+    /// Whether the relay speaks TLS itself.
+    pub(crate) is_secure: bool,
+    pub(crate) readiness: Readiness,
 }
+
+/// How long a browser that has seen this relay speak TLS asks for nothing else: 30 days, in seconds.
+/// Long enough to hold from one workshop to the next, short enough to outlive a mistake.
+const STRICT_TRANSPORT: &str = "max-age=2592000";
 
 /// Everything the relay answers to.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let body_bytes = app.context.limits.body_bytes;
     Router::new()
         .route("/api/workshops", post(workshops::create))
         .route(
@@ -49,18 +59,26 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/sync", get(socket::many))
         .route("/sync/{*document}", get(socket::named))
         .route("/health", get(health))
+        .route("/ready", get(ready::read))
         .route("/version", get(version))
         .method_not_allowed_fallback(not_this_way)
         .fallback(assets::serve)
+        .layer(middleware::from_fn_with_state(app.clone(), body::read))
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
-        .layer(middleware::from_fn(common_headers))
-        .layer(DefaultBodyLimit::max(body_bytes))
+        .layer(middleware::from_fn_with_state(app.clone(), common_headers))
         .with_state(app)
 }
 
 /// A refusal: a status and one plain sentence.
 #[derive(Debug)]
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) &'static str);
+
+impl Refusal {
+    const ENDING: Self = Self(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The relay is being stopped.",
+    );
+}
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
@@ -86,9 +104,14 @@ async fn not_this_way() -> Refusal {
 }
 
 /// Headers that hold for every answer. What is not the app is never cached: it may hold a key.
-async fn common_headers(request: Request, next: Next) -> Response {
+async fn common_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_strict = app.is_secure && !is_announced(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_strict {
+        let strict = HeaderValue::from_static(STRICT_TRANSPORT);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, strict);
+    }
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -114,4 +137,14 @@ async fn common_headers(request: Request, next: Next) -> Response {
             "default-src 'none'; frame-ancestors 'none'",
         ));
     response
+}
+
+/// Whether the relay was asked for by a name like `trestle.local`. Such a name is whoever's announces
+/// it on the network at hand, and the next one there may well speak no TLS.
+fn is_announced(headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    host.and_then(|host| host.split(':').next())
+        .is_some_and(|name| name.to_ascii_lowercase().ends_with(".local"))
 }

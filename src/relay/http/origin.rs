@@ -18,18 +18,21 @@ pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: N
     let headers = request.headers();
     let opens_socket = headers.contains_key(header::UPGRADE);
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if (opens_socket || !reads) && !is_own(headers, app.public_url.as_deref()) {
+    if (opens_socket || !reads) && !is_own(headers, app.public_url.as_deref(), app.is_secure) {
         let reason = "This address may only be used by Trestle's own pages.";
         return Refusal(StatusCode::FORBIDDEN, reason).into_response();
     }
     next.run(request).await
 }
 
-fn is_own(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+/// `is_secure` says that the relay speaks TLS itself: then a page that came without is none of its
+/// own, whatever its address says.
+fn is_own(headers: &HeaderMap, public_url: Option<&str>, is_secure: bool) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };
-    let Some(authority) = origin.to_str().ok().and_then(authority) else {
+    let origin = origin.to_str().unwrap_or_default();
+    let Some(authority) = authority(origin) else {
         return false;
     };
     let host = headers
@@ -37,7 +40,8 @@ fn is_own(headers: &HeaderMap, public_url: Option<&str>) -> bool {
         .and_then(|host| host.to_str().ok());
     let public = public_url.and_then(self::authority);
     // A page on this very machine is a developer's, whose server passes requests on to the relay.
-    Some(authority) == host || Some(authority) == public || is_loopback(authority)
+    let here = Some(authority) == host && (!is_secure || origin.starts_with("https://"));
+    here || Some(authority) == public || is_loopback(authority)
 }
 
 /// `host:port` of `scheme://host:port/…`.
@@ -82,7 +86,20 @@ mod tests {
             if let Some(origin) = origin {
                 headers.insert(header::ORIGIN, origin.parse().unwrap());
             }
-            assert_eq!(is_own(&headers, public_url), own, "{origin:?}");
+            assert_eq!(is_own(&headers, public_url, false), own, "{origin:?}");
+        }
+    }
+
+    #[test]
+    fn under_tls_a_page_that_came_without_is_none_of_its_own() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, "192.168.1.5:4010".parse().unwrap());
+        for (origin, own) in [
+            ("https://192.168.1.5:4010", true),
+            ("http://192.168.1.5:4010", false),
+        ] {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+            assert_eq!(is_own(&headers, None, true), own, "{origin:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::{App, Refusal};
-use crate::connection::{self, Named, SOCKET_FRAME_BYTES};
+use crate::connection::{self, Named, Phase, SOCKET_FRAME_BYTES};
 
 /// Bytes of buffer a socket begins with: small, since most sockets of a hall are idle most of the
 /// time, and larger frames are read in pieces.
@@ -45,6 +45,9 @@ fn accept(app: &App, upgrade: Upgrade, named: Option<Named>) -> Response {
         let reason = "This address is for WebSocket connections.";
         return Refusal(StatusCode::UPGRADE_REQUIRED, reason).into_response();
     };
+    if *app.context.phase.borrow() != Phase::Serving {
+        return Refusal::ENDING.into_response();
+    }
     let context = app.context.clone();
     upgrade
         .read_buffer_size(BUFFER_BYTES)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -39,14 +38,7 @@ struct NewWorkshop {
 }
 
 /// `POST /api/workshops`.
-pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let body = body.map_err(|_| {
-        let reason = "The request is too long.";
-        Refusal(StatusCode::PAYLOAD_TOO_LARGE, reason)
-    })?;
+pub(super) async fn create(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Refusal> {
     let new: NewWorkshop = serde_json::from_slice(&body).map_err(|_| {
         let reason = "Please send JSON with a title, a question and a start.";
         Refusal(StatusCode::BAD_REQUEST, reason)

@@ -87,6 +87,10 @@ impl Store for Trying {
         self.kept.scrub()
     }
 
+    fn check(&self) -> Answer<()> {
+        self.kept.check()
+    }
+
     fn close(&self) -> Answer<()> {
         Box::pin(async { Err(StoreError::Closed) })
     }

@@ -79,6 +79,7 @@ contract!(
     a_workshop_is_kept_as_long_as_was_said,
     a_deleted_workshop_is_gone_with_everything,
     nothing_brings_a_deleted_workshop_back,
+    a_check_changes_nothing,
     a_closed_store_says_so,
 );
 
@@ -397,4 +398,14 @@ async fn a_closed_store_says_so(mut factory: impl Factory) {
     assert_eq!(late, Err(StoreError::Closed));
     let load = store.load(&board("b"), Generation::Newest).await;
     assert_eq!(load, Err(StoreError::Closed));
+}
+
+async fn a_check_changes_nothing(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
+    append(&store, &board("b"), &["a"]).await.unwrap();
+    let before = newest(&store, &board("b")).await;
+    store.check().await.unwrap();
+    assert_eq!(newest(&store, &board("b")).await, before);
+    store.close().await.unwrap();
+    assert_eq!(store.check().await, Err(StoreError::Closed));
 }

@@ -168,6 +168,10 @@ impl Store for MemoryStore {
         self.answer(|_| Ok(()))
     }
 
+    fn check(&self) -> Answer<()> {
+        self.answer(|_| Ok(()))
+    }
+
     fn close(&self) -> Answer<()> {
         self.answer(|state| {
             state.closed = true;

@@ -141,6 +141,10 @@ pub trait Store: Send + Sync + 'static {
     /// time, and let others who ask meanwhile wait for the same answer.
     fn scrub(&self) -> Answer<()>;
 
+    /// Whether an append would be kept: writes something that changes nothing, as durably as an
+    /// append.
+    fn check(&self) -> Answer<()>;
+
     /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
     /// afterwards fails with [`StoreError::Closed`].
     fn close(&self) -> Answer<()>;

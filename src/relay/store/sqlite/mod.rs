@@ -212,6 +212,16 @@ impl Store for SqliteStore {
         Box::pin(async move { answer.await.unwrap_or(Err(StoreError::Closed)) })
     }
 
+    fn check(&self) -> Answer<()> {
+        // The number is the same, but the page that holds it is written all the same.
+        self.change(|connection| {
+            let version: u32 =
+                connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            connection.pragma_update(None, "user_version", version)?;
+            Ok(0)
+        })
+    }
+
     fn close(&self) -> Answer<()> {
         let (done, answer) = oneshot::channel();
         let _ = self.writing.send(Writing::Close(done));

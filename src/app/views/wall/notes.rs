@@ -31,8 +31,9 @@ pub fn Notes(
     let part = RwSignal::new(0);
     let parts = RwSignal::new(1);
     // The browser breaks the list into parts as wide as the column; only it knows how many.
+    // It is asked before the next paint, and by then the wall may show something else.
     let measure = move || {
-        if let Some(flow) = flow.get_untracked() {
+        if let Some(flow) = flow.try_get_untracked().flatten() {
             let width = flow.client_width().max(1);
             parts.set(((flow.scroll_width() + width / 2) / width).max(1));
         }

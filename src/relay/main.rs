@@ -177,6 +177,9 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    for finding in &running.findings {
+        eprintln!("{finding}");
+    }
     let colour = std::io::stdout().is_terminal();
     let (address, origins) = (running.address, &running.origins);
     println!("{}", relay::banner::text(&config, address, origins, colour));

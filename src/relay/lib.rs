@@ -72,6 +72,12 @@ pub enum StartError {
          with --data."
     )]
     FolderInUse(String),
+    /// The store in the data folder cannot be read, or cannot be set aside to be mended.
+    #[error(
+        "Cannot read the store in {0}: {1}. It is left as it is. Put a backup in its place with \
+         trestle restore, or choose another folder with --data."
+    )]
+    Damaged(String, StoreError),
     /// The store in the data folder cannot be opened.
     #[error("Cannot open the store in {0}: {1}.")]
     Store(String, StoreError),
@@ -85,6 +91,9 @@ pub struct Running {
     pub origins: Vec<String>,
     /// Whether the local network knows it by name.
     pub announced: Announced,
+    /// What was wrong with the data folder, and what was done about it, in sentences for whoever
+    /// started the relay. Empty when all was well.
+    pub findings: Vec<String>,
     announcement: Option<Announcement>,
     phase: watch::Sender<Phase>,
     connections: Arc<Connections>,
@@ -104,7 +113,11 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let tls = config.tls.as_ref().map(tls::acceptor).transpose();
     let tls = tls.map_err(|bad| StartError::Tls(bad.path, bad.reason))?;
     let scheme = config.scheme();
-    let (store, folder) = open_store(&config.keep)?;
+    let Opened {
+        store,
+        findings,
+        folder,
+    } = open_store(&config.keep)?;
     let wanted = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(wanted)
         .await
@@ -164,6 +177,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         address,
         origins,
         announced,
+        findings,
         announcement,
         phase,
         connections,
@@ -200,14 +214,31 @@ impl Running {
     }
 }
 
-fn open_store(keep: &Keep) -> Result<(Arc<dyn Store>, Option<File>), StartError> {
+struct Opened {
+    store: Arc<dyn Store>,
+    findings: Vec<String>,
+    folder: Option<File>,
+}
+
+fn open_store(keep: &Keep) -> Result<Opened, StartError> {
     let Keep::Folder { path, options } = keep else {
-        return Ok((Arc::new(MemoryStore::default()), None));
+        return Ok(Opened {
+            store: Arc::new(MemoryStore::default()),
+            findings: Vec::new(),
+            folder: None,
+        });
     };
     let folder = lock_folder(path)?;
-    let store = SqliteStore::open(&path.join("trestle.sqlite"), *options)
-        .map_err(|error| StartError::Store(path.display().to_string(), error))?;
-    Ok((Arc::new(store), Some(folder)))
+    let store =
+        SqliteStore::open(&path.join("trestle.sqlite"), *options).map_err(|error| match error {
+            StoreError::Damaged(_) => StartError::Damaged(path.display().to_string(), error),
+            _ => StartError::Store(path.display().to_string(), error),
+        })?;
+    Ok(Opened {
+        findings: store.findings().to_vec(),
+        store: Arc::new(store),
+        folder: Some(folder),
+    })
 }
 
 /// Makes a folder that, where the system knows such a thing, only its owner may look into.

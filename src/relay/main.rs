@@ -223,6 +223,9 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    for finding in &running.findings {
+        eprintln!("{finding}");
+    }
     let colour = std::io::stdout().is_terminal();
     let place = Place {
         address: running.address,

@@ -7,6 +7,7 @@
 
 mod relay_client;
 mod relay_crash;
+mod relay_damage;
 mod relay_full;
 mod relay_http;
 mod relay_keeping;

@@ -194,8 +194,11 @@ impl Actor {
             Loaded::OneTooMany => self.room.handle_one_too_many(),
             Loaded::Failed(StoreError::NoWorkshop) => self.handle_deleted(),
             Loaded::Failed(error) => {
-                tracing::error!(document = %self.document, %error, "could not be loaded");
-                self.room.handle_load_failed();
+                tracing::error!(document = %self.document, %error, ?generation, "could not be loaded");
+                match error {
+                    StoreError::Damaged(_) => self.room.handle_damaged(generation),
+                    _ => self.room.handle_load_failed(),
+                }
             }
         }
     }

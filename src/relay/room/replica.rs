@@ -43,16 +43,20 @@ impl Replica {
     pub(crate) fn rebuild(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
         let mut replica = Self::new();
         let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
-        let updates: Vec<&Bytes> = snapshot
-            .chain(&stored.updates)
-            .chain(unsaved)
-            .inspect(|update| debug_assert!(!update.is_empty()))
-            .collect();
+        let mut updates = Vec::with_capacity(stored.updates.len() + unsaved.len() + 1);
         let mut known = StateVector::default();
-        for update in &updates {
-            let admitted = gate::check_snapshot(update, &known)
-                .map_err(|refused| Broken(refused.to_string()))?;
-            admitted.advance(&mut known);
+        for update in snapshot.chain(&stored.updates).chain(unsaved) {
+            debug_assert!(!update.is_empty());
+            match gate::check_snapshot(update, &known) {
+                Ok(admitted) => {
+                    admitted.advance(&mut known);
+                    updates.push(update);
+                }
+                // It builds on something that was lost. A device that still has both brings both back,
+                // as an update that comes later.
+                Err(_) if stored.damaged => {}
+                Err(refused) => return Err(Broken(refused.to_string())),
+            }
         }
         replica.apply(updates.into_iter())?;
         Ok(replica)
@@ -134,8 +138,8 @@ pub(crate) fn compact(stored: &StoredDocument) -> Result<Snapshot, Broken> {
     };
     let again = StoredDocument {
         snapshot: Some(snapshot.clone()),
-        updates: Vec::new(),
         last: stored.last,
+        ..StoredDocument::default()
     };
     let again = Replica::rebuild(&again, &[])?;
     if again.state_vector() != whole.state_vector() {

@@ -152,6 +152,16 @@ impl Room {
         }
     }
 
+    /// Something of what was asked for is damaged. The generation before may be whole.
+    pub fn handle_damaged(&mut self, generation: Generation) {
+        match generation {
+            Generation::Newest => {
+                self.outputs.push_back(Output::Load(Generation::Previous));
+            }
+            Generation::Previous => self.handle_load_failed(),
+        }
+    }
+
     /// The store could not give the log. Nobody can be served; coming back starts afresh.
     pub fn handle_load_failed(&mut self) {
         self.give_up(close::COME_BACK_LATER, UNREADABLE);

@@ -94,6 +94,7 @@ impl Store for MemoryStore {
                 updates: after.clone().map(|(_, update)| update.clone()).collect(),
                 last: after.last().map_or(through, |(at, _)| *at),
                 snapshot,
+                damaged: false,
             })
         })
     }

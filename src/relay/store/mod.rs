@@ -32,6 +32,9 @@ pub enum StoreError {
     /// help. The text is for the operator.
     #[error("the store could not do this now: {0}")]
     Unavailable(String),
+    /// What is stored cannot be read any more. The text is for the operator.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// A workshop with this id is there already.
     #[error("a workshop with this id is there already")]
     Exists,
@@ -70,6 +73,9 @@ pub struct StoredDocument {
     pub updates: Vec<Bytes>,
     /// The place of the last update, or of the snapshot, or 0 for an empty document.
     pub last: Sequence,
+    /// Whether something of it was damaged and is missing: updates that build on that are to be passed
+    /// over.
+    pub damaged: bool,
 }
 
 /// A workshop as the relay knows it.

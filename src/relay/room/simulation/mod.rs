@@ -101,6 +101,7 @@ impl World {
             snapshot: self.snapshot.clone(),
             updates: after.map(|(_, update)| update.clone()).collect(),
             last: self.last,
+            damaged: false,
         }
     }
 

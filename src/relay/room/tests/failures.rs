@@ -257,3 +257,47 @@ fn r21_a_deleted_room_closes_everyone_owes_nothing_and_stores_nothing() {
     bench.tick();
     assert_eq!(bench.told(late), [Told::Closed(close::DELETED)]);
 }
+
+#[test]
+fn r22_what_builds_on_something_damaged_is_passed_over_until_a_device_brings_both_back() {
+    let mut writer = Writer::new(1);
+    let first = writer.edit("first");
+    let lost = writer.edit("lost");
+    let next = writer.edit("builds on what is lost");
+    let other = Writer::new(2).edit("by somebody else");
+    let mut bench = Bench::unloaded();
+    bench.tick();
+    let mut stored = StoredDocument {
+        updates: [&first, &next, &other].map(|it| it.clone().into()).to_vec(),
+        last: 4,
+        damaged: true,
+        ..StoredDocument::default()
+    };
+    let newest = Generation::Newest;
+    bench.room.handle_loaded(bench.now_ms, newest, &stored);
+    let session = bench.joined(Hocuspocus, WRITES);
+    bench.send(session, &Message::SyncStep1(&[0]));
+    bench.tick();
+    let told = bench.told(session);
+    let Told::Step2(whole) = &told[0] else {
+        panic!("step 2 was expected: {told:?}");
+    };
+    assert_eq!(keys(&[whole]), ["by somebody else", "first"]);
+
+    // What a device holds that was there all the time.
+    for update in [&lost, &next] {
+        bench.send(session, &Message::Update(update));
+    }
+    bench.tick();
+    bench.commit();
+    assert_eq!(bench.told(session), vec![Told::Status(true); 2]);
+    stored.updates.append(&mut bench.log);
+    let replica = replica::Replica::rebuild(&stored, &[]).unwrap();
+    let whole = replica.diff(&StateVector::default()).unwrap();
+    assert_eq!(keys(&[whole]).len(), 4);
+
+    stored.damaged = false;
+    stored.updates.remove(0);
+    let refused = replica::Replica::rebuild(&stored, &[]);
+    assert!(refused.is_err(), "a hole in a log that is whole is a fault");
+}

@@ -141,6 +141,7 @@ impl Bench {
             snapshot: None,
             updates: self.log.clone(),
             last: self.log.len() as u64,
+            damaged: false,
         }
     }
 

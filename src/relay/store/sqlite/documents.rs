@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use sha2::{Digest as _, Sha256};
 use workshop::address::DocumentAddress;
 
 use super::Failure;
@@ -43,11 +44,11 @@ pub(super) fn append(
     written_ms: u64,
 ) -> Result<Sequence, Failure> {
     let id = document_id(connection, document)?;
-    let mut insert =
-        connection.prepare_cached("INSERT INTO log (document, bytes) VALUES (?1, ?2)")?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO log (document, bytes, checksum) VALUES (?1, ?2, ?3)")?;
     let mut last = 0;
     for update in updates {
-        last = insert.insert(params![id, &update[..]])? as Sequence;
+        last = insert.insert(params![id, &update[..], checksum(update)])? as Sequence;
     }
     let noted_before_ms = written_ms.saturating_sub(WRITTEN_EVERY_MS);
     connection
@@ -67,11 +68,11 @@ pub(super) fn load(
 ) -> Result<StoredDocument, Failure> {
     // One transaction, so that a trim between the two queries cannot open a gap.
     let transaction = connection.unchecked_transaction()?;
-    let id: Option<i64> = transaction
-        .prepare_cached("SELECT id FROM documents WHERE address = ?1")?
-        .query_row([document.to_string()], |row| row.get(0))
+    let found: Option<(i64, bool)> = transaction
+        .prepare_cached("SELECT id, damaged FROM documents WHERE address = ?1")?
+        .query_row([document.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some(id) = id else {
+    let Some((id, damaged)) = found else {
         return if is_there(&transaction, &document.workshop)? {
             Ok(StoredDocument::default())
         } else {
@@ -84,36 +85,61 @@ pub(super) fn load(
     };
     let snapshot = transaction
         .prepare_cached(
-            "SELECT through, bytes FROM snapshots WHERE document = ?1
+            "SELECT through, bytes, checksum FROM snapshots WHERE document = ?1
              ORDER BY through DESC LIMIT 1 OFFSET ?2",
         )?
         .query_row(params![id, skip], |row| {
-            Ok(Snapshot {
-                through: row.get::<_, i64>(0)? as Sequence,
-                update: blob(row, 1)?,
-            })
+            Ok((row.get::<_, i64>(0)? as Sequence, blob(row)?))
         })
         .optional()?;
+    let snapshot = match snapshot {
+        None => None,
+        Some((through, update)) => Some(Snapshot {
+            through,
+            update: update?,
+        }),
+    };
     let through = snapshot.as_ref().map_or(0, |snapshot| snapshot.through);
     let mut last = through;
     let mut updates = Vec::new();
     let mut query = transaction.prepare_cached(
-        "SELECT sequence, bytes FROM log WHERE document = ?1 AND sequence > ?2 ORDER BY sequence",
+        "SELECT sequence, bytes, checksum FROM log WHERE document = ?1 AND sequence > ?2
+         ORDER BY sequence",
     )?;
     let mut rows = query.query(params![id, through.cast_signed()])?;
     while let Some(row) = rows.next()? {
         last = row.get::<_, i64>(0)? as Sequence;
-        updates.push(blob(row, 1)?);
+        updates.push(blob(row)??);
     }
     Ok(StoredDocument {
         snapshot,
         updates,
         last,
+        damaged,
     })
 }
 
-fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {
-    Ok(row.get::<_, Vec<u8>>(column)?.into())
+/// The second column of a row, compared with the checksum in the third, where there is one.
+fn blob(row: &Row<'_>) -> rusqlite::Result<Result<Bytes, Failure>> {
+    let bytes: Vec<u8> = row.get(1)?;
+    let sum: Option<i64> = row.get(2)?;
+    Ok(match sum {
+        Some(sum) if sum != checksum(&bytes) => {
+            let reason = "what is stored is not what was written".to_owned();
+            Err(Failure::Refused(StoreError::Damaged(reason)))
+        }
+        _ => Ok(bytes.into()),
+    })
+}
+
+/// By this a row is known to hold what was written: SQLite itself does not notice bytes that change
+/// within one.
+pub(super) fn checksum(bytes: &[u8]) -> i64 {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    let head = digest
+        .first_chunk()
+        .expect("a SHA-256 digest has more than eight bytes");
+    i64::from_be_bytes(*head)
 }
 
 pub(super) fn save_snapshot(
@@ -125,9 +151,15 @@ pub(super) fn save_snapshot(
     let through = snapshot.through.cast_signed();
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO snapshots (document, through, bytes) VALUES (?1, ?2, ?3)",
+            "INSERT OR REPLACE INTO snapshots (document, through, bytes, checksum)
+             VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![id, through, &snapshot.update[..]])?;
+        .execute(params![
+            id,
+            through,
+            &snapshot.update[..],
+            checksum(&snapshot.update)
+        ])?;
     let previous: Option<i64> = connection
         .prepare_cached(
             "SELECT through FROM snapshots WHERE document = ?1

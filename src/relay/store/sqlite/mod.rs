@@ -4,7 +4,13 @@
 //! ever waits for a disk. What the rooms append within a few milliseconds becomes one transaction
 //! (see `writer.rs`). This folder owns the SQL; nothing outside it may name `SQLite`.
 
+mod aside;
+#[cfg(test)]
+mod damage_tests;
 mod documents;
+mod health;
+mod mend;
+mod receipts;
 mod schema;
 mod scrub;
 #[cfg(test)]
@@ -15,9 +21,10 @@ mod writer;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
@@ -26,6 +33,7 @@ use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
 use documents::{append, load, save_snapshot};
+use receipts::Receipts;
 use workshops::{create_workshop, delete_workshop, keep_workshop, read_workshop, workshop_ids};
 use writer::{Isolation, Job, Writing};
 
@@ -62,25 +70,34 @@ impl Default for Options {
 pub struct SqliteStore {
     writing: mpsc::Sender<Writing>,
     reading: mpsc::Sender<Reading>,
+    findings: Vec<String>,
 }
+
+/// How long one connection waits for another.
+const BUSY: Duration = Duration::from_secs(5);
 
 enum Reading {
     Read(Box<dyn FnOnce(&Connection) + Send>),
-    Close,
+    Close(oneshot::Sender<()>),
 }
 
 impl SqliteStore {
-    /// Opens the file at `path`, making it when it is not there.
+    /// Opens the file at `path`, making it when it is not there. A damaged file is set aside and
+    /// mended first, as far as that is possible; [`Self::findings`] then says so.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened, is no database of Trestle's, or
-    /// was made by a later version.
+    /// was made by a later version; [`StoreError::Damaged`] when nothing of it can be read. It is left
+    /// as it is then.
     pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
+        let findings = health::look_after(path)?;
         let mut connection = Connection::open(path).map_err(unavailable)?;
         schema::prepare(&mut connection, options)?;
         if let Err(error) = scrub::scrub(&connection) {
             tracing::warn!(%error, "what was deleted may have left traces; it is tried again");
         }
+        aside::flush_folder_of(path);
+        let receipts = Receipts::begin(path);
         let reader = Connection::open(path).map_err(unavailable)?;
         reader
             .pragma_update(None, "query_only", true)
@@ -90,27 +107,35 @@ impl SqliteStore {
         let (reading, reads) = mpsc::channel();
         thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || writer::run(connection, &jobs))
+            .spawn(move || writer::run(connection, receipts, &jobs))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         thread::Builder::new()
             .name("store-reader".into())
-            .spawn(move || {
-                while let Ok(Reading::Read(read)) = reads.recv() {
-                    read(&reader);
-                }
-            })
+            .spawn(move || read_on(reader, &reads))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { writing, reading })
+        Ok(Self {
+            writing,
+            reading,
+            findings,
+        })
+    }
+
+    /// What was wrong with the file and what was done about it, in sentences for whoever started the
+    /// program. Empty when it was sound.
+    pub fn findings(&self) -> &[String] {
+        &self.findings
     }
 
     fn write(
         &self,
         isolation: Isolation,
+        adds_to: Option<WorkshopId>,
         act: impl FnOnce(&Connection) -> Result<Sequence, Failure> + Send + 'static,
     ) -> Answer<Sequence> {
         let (done, answer) = oneshot::channel();
         let job = Job {
             isolation,
+            adds_to,
             act: Box::new(act),
             done,
         };
@@ -124,7 +149,7 @@ impl SqliteStore {
         &self,
         act: impl FnOnce(&Connection) -> Result<Sequence, Failure> + Send + 'static,
     ) -> Answer<()> {
-        let answer = self.write(Isolation::Alone, act);
+        let answer = self.write(Isolation::Alone, None, act);
         Box::pin(async move { answer.await.map(drop) })
     }
 
@@ -149,7 +174,8 @@ impl Store for SqliteStore {
         written_ms: u64,
     ) -> Answer<Sequence> {
         let document = document.clone();
-        self.write(Isolation::Shared, move |connection| {
+        let adds_to = Some(document.workshop.clone());
+        self.write(Isolation::Shared, adds_to, move |connection| {
             append(connection, &document, &updates, written_ms)
         })
     }
@@ -179,7 +205,11 @@ impl Store for SqliteStore {
         workshop: WorkshopRecord,
         documents: Vec<(DocumentAddress, Bytes)>,
     ) -> Answer<()> {
-        self.change(move |connection| create_workshop(connection, &workshop, &documents))
+        let adds_to = Some(workshop.id.clone());
+        let answer = self.write(Isolation::Alone, adds_to, move |connection| {
+            create_workshop(connection, &workshop, &documents)
+        });
+        Box::pin(async move { answer.await.map(drop) })
     }
 
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
@@ -223,11 +253,31 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Answer<()> {
-        let (done, answer) = oneshot::channel();
+        let (done, written) = oneshot::channel();
         let _ = self.writing.send(Writing::Close(done));
-        let _ = self.reading.send(Reading::Close);
-        Box::pin(async move { answer.await.map_err(|_| StoreError::Closed) })
+        let (done, read) = oneshot::channel();
+        let _ = self.reading.send(Reading::Close(done));
+        // The last connection to be closed brings the log into the database.
+        Box::pin(async move {
+            written
+                .await
+                .and(read.await)
+                .map_err(|_| StoreError::Closed)
+        })
     }
+}
+
+/// Reads until the store is closed or dropped.
+fn read_on(connection: Connection, reads: &mpsc::Receiver<Reading>) {
+    let closing = loop {
+        match reads.recv() {
+            Ok(Reading::Read(read)) => read(&connection),
+            Ok(Reading::Close(done)) => break done,
+            Err(_) => return,
+        }
+    };
+    drop(connection);
+    let _ = closing.send(());
 }
 
 /// Why something was not read or written.
@@ -263,6 +313,14 @@ fn unavailable(error: rusqlite::Error) -> StoreError {
             ) =>
         {
             StoreError::Exists
+        }
+        Some(cause)
+            if matches!(
+                cause.code,
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase
+            ) =>
+        {
+            StoreError::Damaged(error.to_string())
         }
         _ => StoreError::Unavailable(error.to_string()),
     }

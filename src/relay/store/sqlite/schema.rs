@@ -1,35 +1,77 @@
 //! The file as it must be before anything is read or written: settings of the connection, and tables.
 
-use std::time::Duration;
-
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Durability, Options, unavailable};
+use super::{BUSY, Durability, Options, unavailable};
 use crate::store::StoreError;
 
 /// What makes each version out of the one before it. A new file begins at version 0, so it takes the
 /// same way as an old one. The version is kept in the file's `user_version`.
-const VERSIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const VERSIONS: [&str; 3] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// Sets the file up, or checks that it is one of ours and brings it up to date.
 pub(super) fn prepare(connection: &mut Connection, options: Options) -> Result<(), StoreError> {
-    set_up(connection, options).map_err(unavailable)?;
-    let version = bring_up_to_date(connection).map_err(unavailable)?;
-    if version == VERSIONS.len() {
-        return Ok(());
-    }
-    Err(StoreError::Unavailable(format!(
-        "the data was written by another version of Trestle (its format is {version}, this program \
-         reads up to {})",
-        VERSIONS.len()
-    )))
+    connection.busy_timeout(BUSY).map_err(unavailable)?;
+    known_version(connection)?;
+    create(connection).map_err(unavailable)?;
+    set_up(connection, options).map_err(unavailable)
 }
 
-fn set_up(connection: &Connection, options: Options) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_secs(5))?;
+/// The version of a file; 0 when it is empty.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when this program cannot read it, [`StoreError::Damaged`] when nobody
+/// can.
+pub(super) fn known_version(connection: &Connection) -> Result<usize, StoreError> {
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+    let version = version.map_err(unavailable)? as usize;
+    let count = |sql| connection.query_row(sql, [], |row| row.get::<_, u32>(0));
+    let tables =
+        "SELECT count(*) FROM sqlite_schema WHERE name IN ('workshops', 'documents', 'log')";
+    let ours = count(tables).map_err(unavailable)? == 3;
+    let empty = count("SELECT count(*) FROM sqlite_schema").map_err(unavailable)? == 0;
+    match version {
+        0 if empty => Ok(0),
+        1.. if ours && version <= VERSIONS.len() => Ok(version),
+        1.. if ours => Err(StoreError::Unavailable(format!(
+            "the data was written by another version of Trestle (its format is {version}, this \
+             program reads up to {})",
+            VERSIONS.len()
+        ))),
+        _ => Err(StoreError::Unavailable(
+            "it is no database of Trestle's".into(),
+        )),
+    }
+}
+
+/// Makes the tables in an empty file, or brings those of an older version up to date.
+pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     // Must come before the first table. Moves nothing by itself, but lets a file that has grown be
     // made smaller piece by piece.
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for version in VERSIONS.iter().skip(found as usize) {
+        transaction.execute_batch(version)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSIONS.len() as i64)?;
+    transaction.commit()
+}
+
+pub(super) fn has_column(
+    connection: &Connection,
+    table: &str,
+    column: &str,
+) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2";
+    connection.prepare_cached(sql)?.exists([table, column])
+}
+
+fn set_up(connection: &Connection, options: Options) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -48,20 +90,4 @@ fn set_up(connection: &Connection, options: Options) -> rusqlite::Result<()> {
         connection.pragma_update(None, "max_page_count", most_pages.cast_signed())?;
     }
     Ok(())
-}
-
-/// Gives the version that the file then has; a later one than this program knows is left alone.
-fn bring_up_to_date(connection: &mut Connection) -> rusqlite::Result<usize> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let found = found as usize;
-    let Some(missing) = VERSIONS.get(found..) else {
-        return Ok(found);
-    };
-    for version in missing {
-        transaction.execute_batch(version)?;
-    }
-    transaction.pragma_update(None, "user_version", VERSIONS.len() as i64)?;
-    transaction.commit()?;
-    Ok(VERSIONS.len())
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
+use super::receipts::Receipts;
 use super::unavailable;
 use crate::store::StoreError;
 
@@ -41,27 +42,31 @@ impl Scrubbing {
     }
 
     /// Scrubs, and answers everyone who waits.
-    pub(super) fn run(&mut self, connection: &Connection) {
+    pub(super) fn run(&mut self, connection: &Connection, receipts: &mut Receipts) {
         let begun = Instant::now();
         let result = scrub(connection).map_err(unavailable);
+        if result == Ok(true) {
+            // They name workshops, and all that they stand for is in the database now.
+            receipts.clear();
+        }
         let ended = Instant::now();
         self.rests_until = Some(ended + (ended - begun) * REST);
         for done in self.waiting.drain(..) {
-            let _ = done.send(result.clone());
+            let _ = done.send(result.clone().map(drop));
         }
     }
 }
 
-/// Writes the file anew if anything was deleted since that was last done.
-pub(super) fn scrub(connection: &Connection) -> rusqlite::Result<()> {
+/// Writes the file anew if anything was deleted since that was last done; says whether it was.
+pub(super) fn scrub(connection: &Connection) -> rusqlite::Result<bool> {
     let is_due = "SELECT 1 FROM chores WHERE name = 'scrub'";
     if !connection.prepare(is_due)?.exists([])? {
-        return Ok(());
+        return Ok(false);
     }
     connection.execute_batch("VACUUM")?;
     empty_log(connection)?;
     connection.execute("DELETE FROM chores WHERE name = 'scrub'", [])?;
-    Ok(())
+    Ok(true)
 }
 
 /// Brings all of the write-ahead log into the database and cuts it off: it holds pages as they were

@@ -6,13 +6,32 @@ use workshop::id::BoardId;
 use super::*;
 use crate::keys::NewKeys;
 
-const NOW_MS: u64 = 1_800_000_000_000;
+pub(super) const NOW_MS: u64 = 1_800_000_000_000;
 
-fn board(name: &str) -> DocumentAddress {
+pub(super) fn board_of(workshop: &WorkshopId, name: &str) -> DocumentAddress {
     DocumentAddress {
-        workshop: WorkshopId::parse("village").unwrap(),
+        workshop: workshop.clone(),
         kind: DocumentKind::Board(BoardId::parse(name).unwrap()),
     }
+}
+
+pub(super) fn record(id: &WorkshopId, title: &str) -> WorkshopRecord {
+    WorkshopRecord {
+        lock: NewKeys::random().lock(id),
+        id: id.clone(),
+        title: title.into(),
+        created_ms: NOW_MS,
+        written_ms: NOW_MS,
+        keep_days: None,
+    }
+}
+
+fn village() -> WorkshopId {
+    WorkshopId::parse("village").unwrap()
+}
+
+fn board(name: &str) -> DocumentAddress {
+    board_of(&village(), name)
 }
 
 async fn updates(store: &SqliteStore, document: &DocumentAddress) -> Vec<Bytes> {
@@ -23,15 +42,7 @@ async fn updates(store: &SqliteStore, document: &DocumentAddress) -> Vec<Bytes> 
 /// A store with the workshop that every document of these tests belongs to.
 async fn with_village(path: &Path, options: Options) -> SqliteStore {
     let store = SqliteStore::open(path, options).unwrap();
-    let id = WorkshopId::parse("village").unwrap();
-    let village = WorkshopRecord {
-        lock: NewKeys::random().lock(&id),
-        id,
-        title: "Getting about".into(),
-        created_ms: NOW_MS,
-        written_ms: NOW_MS,
-        keep_days: None,
-    };
+    let village = record(&village(), "Getting about");
     store.create_workshop(village, vec![]).await.unwrap();
     store
 }
@@ -112,8 +123,7 @@ async fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
     write_first_version(&path);
     for _ in 0..2 {
         let store = SqliteStore::open(&path, Options::default()).unwrap();
-        let village = WorkshopId::parse("village").unwrap();
-        let read = store.workshop(&village).await.unwrap().unwrap();
+        let read = store.workshop(&village()).await.unwrap().unwrap();
         assert_eq!(read.title, "Getting about");
         assert_eq!(read.created_ms, 1_700_000_000_000);
         assert_eq!((read.written_ms, read.keep_days), (0, None), "not known");
@@ -184,12 +194,7 @@ async fn not_a_byte_of_a_deleted_workshop_is_left_in_any_file_and_its_space_is_g
         .map(|number| WorkshopId::parse(&format!("mark-{number}")).unwrap())
         .collect();
     for id in &workshops {
-        let record = WorkshopRecord {
-            lock: NewKeys::random().lock(id),
-            id: id.clone(),
-            title: format!("Title of {id}"),
-            ..store.workshop(&board("b").workshop).await.unwrap().unwrap()
-        };
+        let record = record(id, &format!("Title of {id}"));
         store.create_workshop(record, vec![]).await.unwrap();
     }
     // Documents of all workshops side by side, trimmed now and then: SQLite moves rows between pages,
@@ -205,10 +210,8 @@ async fn not_a_byte_of_a_deleted_workshop_is_left_in_any_file_and_its_space_is_g
     for step in 0..3_000 {
         let number = roll(40);
         let id = workshops[number as usize % 8].clone();
-        let kind = DocumentKind::Board(BoardId::parse(&number.to_string()).unwrap());
         let update = format!("{id} wrote {step}; ").repeat(1 + roll(60) as usize);
-        let workshop = id.clone();
-        let document = DocumentAddress { workshop, kind };
+        let document = board_of(&id, &number.to_string());
         appends.push(store.append(&document, vec![update.into()], NOW_MS));
         if roll(12) == 0 {
             let through = appends.pop().unwrap().await.unwrap();

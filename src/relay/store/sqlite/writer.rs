@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
+use workshop::id::WorkshopId;
 
+use super::receipts::Receipts;
 use super::scrub::{self, Scrubbing};
 use super::{Failure, unavailable};
 use crate::store::{Sequence, StoreError};
@@ -45,12 +47,14 @@ type Done = oneshot::Sender<Result<Sequence, StoreError>>;
 
 pub(super) struct Job {
     pub(super) isolation: Isolation,
+    /// The workshop to whose log it adds, for the receipts. Its answer is a place in the log then.
+    pub(super) adds_to: Option<WorkshopId>,
     pub(super) act: Act,
     pub(super) done: Done,
 }
 
 /// Runs until the store is closed or dropped.
-pub(super) fn run(mut connection: Connection, jobs: &Receiver<Writing>) {
+pub(super) fn run(mut connection: Connection, mut receipts: Receipts, jobs: &Receiver<Writing>) {
     let mut batch = Vec::new();
     let mut scrubbing = Scrubbing::default();
     let mut closing = None;
@@ -77,12 +81,12 @@ pub(super) fn run(mut connection: Connection, jobs: &Receiver<Writing>) {
             }
         }
         if !batch.is_empty() {
-            commit(&mut connection, std::mem::take(&mut batch));
+            commit(&mut connection, &mut receipts, std::mem::take(&mut batch));
         }
         // Whoever still waits when the store closes is answered before.
         let due = scrubbing.due();
         if due.is_some_and(|wait| wait.is_zero() || closing.is_some()) {
-            scrubbing.run(&connection);
+            scrubbing.run(&connection, &mut receipts);
         }
     }
     if let Err((_, error)) = connection.close() {
@@ -94,19 +98,27 @@ pub(super) fn run(mut connection: Connection, jobs: &Receiver<Writing>) {
 }
 
 /// Runs the jobs in one transaction and answers them.
-fn commit(connection: &mut Connection, jobs: Vec<Job>) {
+fn commit(connection: &mut Connection, receipts: &mut Receipts, jobs: Vec<Job>) {
     let mut answers = Vec::with_capacity(jobs.len());
     let outcome = run_all(connection, jobs, &mut answers);
-    if let Err(error) = &outcome {
-        tracing::error!(%error, "nothing of the last {} writes was stored", answers.len());
+    match &outcome {
+        Ok(()) => {
+            receipts.note(answers.iter().filter_map(|(_, adds_to, result)| {
+                Some((*result.as_ref().ok()?, adds_to.as_ref()?))
+            }));
+            receipts.settle(connection);
+        }
+        Err(error) => {
+            tracing::error!(%error, "nothing of the last {} writes was stored", answers.len());
+        }
     }
-    for (done, result) in answers {
+    for (done, _, result) in answers {
         let result = outcome.clone().and(result);
         let _ = done.send(result);
     }
 }
 
-type Answers = Vec<(Done, Result<Sequence, StoreError>)>;
+type Answers = Vec<(Done, Option<WorkshopId>, Result<Sequence, StoreError>)>;
 
 /// Fills `answers` with every job's own result. An `Err` overrules them all: nothing was stored.
 fn run_all(
@@ -144,7 +156,7 @@ fn run_all(
                 result
             }
         };
-        answers.push((job.done, result));
+        answers.push((job.done, job.adds_to, result));
     }
     match (failure, transaction) {
         (Some(failure), _) => Err(failure),

@@ -19,6 +19,7 @@ mod connection;
 mod http;
 mod hub;
 mod network;
+mod refusal;
 mod seed;
 
 use std::fs::{self, File, TryLockError};

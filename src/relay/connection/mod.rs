@@ -1,10 +1,12 @@
 //! One WebSocket: a task that reads and a task that writes.
 //!
-//! The reader tells the framing by the first byte, then hands frames to `sessions.rs`. The writer
+//! The reader tells the framing by the first byte, then hands frames to `sessions.rs`, no faster than
+//! `pace.rs` allows. The writer
 //! takes what rooms put in the outbox, as many frames as wait in one write. Neither knows what a
 //! document is. A connection never waits for another one.
 
 pub(crate) mod outbox;
+mod pace;
 mod sessions;
 
 use std::sync::Arc;
@@ -17,12 +19,15 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use sync::limits::FRAME_BYTES;
 use sync::wire::close;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::access::Door;
+use crate::clock::Clock;
 use crate::config::Limits;
 use crate::hub::Hub;
+use crate::refusal::Limit;
 use outbox::{Closing, Outbox, Outgoing};
+use pace::{Pace, Verdict};
 use sessions::Sessions;
 
 /// The largest WebSocket message read: a frame of the protocol with the largest update, and room
@@ -76,11 +81,13 @@ async fn read(
     sessions: &mut Sessions,
 ) -> Closing {
     let deadline = Duration::from_millis(context.limits.unauthenticated_ms);
-    let deadline = tokio::time::sleep(deadline);
+    let deadline = sleep(deadline);
     let mut ending = context.ending.clone();
     let ending = ending.wait_for(|ending| *ending);
     let closed = outbox.closed();
     tokio::pin!(deadline, ending, closed);
+    let clock = Clock::new();
+    let mut pace = Pace::new(&context.limits);
     loop {
         let received = tokio::select! {
             biased;
@@ -88,19 +95,31 @@ async fn read(
             _ = &mut ending => return Closing::GOING_AWAY,
             received = stream.next() => received,
             () = &mut deadline, if !sessions.is_authenticated() => {
-                return Closing { code: close::COME_BACK_LATER, reason: "No key came." };
+                return Limit::UnauthenticatedTime.closing();
             }
         };
-        match received {
+        let bytes = match received {
             Some(Ok(Socket::Binary(frame))) => {
+                let bytes = frame.len();
                 if let Err(closing) = sessions.handle_frame(frame).await {
                     return closing;
                 }
+                bytes
             }
+            Some(Ok(Socket::Ping(ping) | Socket::Pong(ping))) => ping.len(),
             Some(Ok(Socket::Text(_))) => return Closing::BAD_MESSAGE,
-            Some(Ok(Socket::Ping(_) | Socket::Pong(_))) => {}
-            Some(Err(error)) if is_too_big(&error) => return Closing::TOO_BIG,
+            Some(Err(error)) if is_too_big(&error) => return Limit::FrameBytes.closing(),
             Some(Ok(Socket::Close(_)) | Err(_)) | None => return Closing::NORMAL,
+        };
+        match pace.handle_frame(clock.now_ms(), bytes) {
+            Verdict::ReadOn => {}
+            Verdict::Close => return Limit::Pace.closing(),
+            Verdict::Wait(wait_ms) => tokio::select! {
+                biased;
+                () = &mut closed => return Closing::NORMAL,
+                _ = &mut ending => return Closing::GOING_AWAY,
+                () = sleep(Duration::from_millis(wait_ms)) => {}
+            },
         }
     }
 }

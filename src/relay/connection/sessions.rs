@@ -14,6 +14,7 @@ use super::outbox::{Closing, Outbox};
 use super::{Context, Named};
 use crate::access::Shut;
 use crate::hub::{RoomGone, Seat};
+use crate::refusal::Limit;
 use crate::room::NewMember;
 
 pub(super) struct Sessions {
@@ -115,11 +116,9 @@ impl Sessions {
             seat.leave().await;
         }
         if self.seats.len() >= self.context.limits.documents_per_connection {
-            self.deny(
-                Framing::Hocuspocus,
-                name,
-                "Too many boards are open at once.",
-            );
+            let limit = Limit::DocumentsPerConnection;
+            limit.note();
+            self.deny(Framing::Hocuspocus, name, limit.sentence());
             return Ok(());
         }
         let document = wire::room_name(name).to_owned();
@@ -183,7 +182,7 @@ impl Sessions {
             || others > limits.documents_per_connection
             || self.early_bytes > limits.early_bytes;
         if too_many {
-            return Err(Closing::BAD_MESSAGE);
+            return Err(Limit::EarlyFrames.closing());
         }
         frames.push(frame);
         Ok(())

@@ -33,6 +33,7 @@ use sync::presence::PresenceTable;
 use sync::wire::{self, Framing, Message, close};
 use yrs::StateVector;
 
+use crate::refusal::Limit;
 use crate::rights::Rights;
 use crate::store::{Generation, Sequence, StoredDocument};
 use journal::{Journal, Ticket};
@@ -227,8 +228,7 @@ impl Room {
             loading.frame_bytes += frame.len();
             let full = loading.frame_bytes > QUEUE_BYTES || loading.frames.len() >= QUEUE_FRAMES;
             if full {
-                let reason = "There is too much to do just now. Please try again.";
-                self.close(from, close::COME_BACK_LATER, reason);
+                self.turn_away(from, Limit::LoadingBytes);
             } else {
                 loading.frames.push_back((from, frame));
             }
@@ -385,6 +385,11 @@ impl Room {
         if self.remove(session) {
             self.outputs.push_back(Output::Close(session, code, reason));
         }
+    }
+
+    fn turn_away(&mut self, session: SessionId, limit: Limit) {
+        limit.note();
+        self.close(session, limit.code(), limit.sentence());
     }
 
     fn remove(&mut self, session: SessionId) -> bool {

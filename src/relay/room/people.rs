@@ -1,6 +1,7 @@
 //! Presence in the room: who is here, passed on once a tick, and silence broken.
 
-use super::{Member, Message, NO_PRESENCE, Room, SessionId, close, wire};
+use super::{Limit, Member, Message, NO_PRESENCE, Room, SessionId, close, wire};
+use sync::presence::BadPresence;
 use sync::wire::Framing;
 
 impl Room {
@@ -22,7 +23,14 @@ impl Room {
             }
             Err(refused) => {
                 tracing::debug!(document = %self.document, %refused, "presence was refused");
-                self.close(from, close::BAD_MESSAGE, "A message could not be read.");
+                match refused {
+                    BadPresence::TooLong | BadPresence::TooMany => {
+                        self.turn_away(from, Limit::Presence);
+                    }
+                    BadPresence::Unreadable | BadPresence::NotJson => {
+                        self.close(from, close::BAD_MESSAGE, "A message could not be read.");
+                    }
+                }
             }
         }
     }

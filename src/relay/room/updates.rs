@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::{
-    Accepted, Bytes, Framing, Generation, Kind, Loading, Message, Output, Owed, Refused, Replica,
-    Room, Sequence, SessionId, State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES,
-    close, gate, wire,
+    Accepted, Bytes, Framing, Generation, Kind, Limit, Loading, Message, Output, Owed, Refused,
+    Replica, Room, Sequence, SessionId, State, StateVector, StoredDocument, UNREADABLE,
+    UNSAVED_BYTES, close, gate, wire,
 };
 
 impl Room {
@@ -31,9 +31,7 @@ impl Room {
             Err(refused) => {
                 tracing::debug!(document = %self.document, %refused, "an update was refused");
                 match refused {
-                    Refused::TooLarge { .. } => {
-                        self.close(from, close::TOO_BIG, "This change is too big.");
-                    }
+                    Refused::TooLarge { .. } => self.turn_away(from, Limit::FrameBytes),
                     _ => self.close(from, close::BAD_MESSAGE, "A change could not be read."),
                 }
             }
@@ -159,8 +157,9 @@ impl Room {
 
     /// The document is new, and its workshop may have no more of them.
     pub fn handle_one_too_many(&mut self) {
-        let reason = "This workshop has as many boards as it may have.";
-        self.give_up(close::NOT_ALLOWED, reason);
+        let limit = Limit::DocumentsPerWorkshop;
+        limit.note();
+        self.give_up(limit.code(), limit.sentence());
     }
 
     fn give_up(&mut self, code: u16, reason: &'static str) {

@@ -99,8 +99,8 @@ enum State {
     /// Waiting for the log.
     Loading(Loading),
     Serving(Replica),
-    /// The document cannot be read. Every session is sent away.
-    Broken,
+    /// The room is at its end: every session is closed with this code and this reason.
+    Ended(u16, &'static str),
 }
 
 #[derive(Default)]
@@ -181,9 +181,8 @@ impl Room {
 
     /// A session whose key was found good joins. It is sent the presence of everyone there.
     pub fn handle_join(&mut self, session: SessionId, member: NewMember) {
-        if matches!(self.state, State::Broken) {
-            self.outputs
-                .push_back(Output::Close(session, close::COME_BACK_LATER, UNREADABLE));
+        if let State::Ended(code, reason) = self.state {
+            self.outputs.push_back(Output::Close(session, code, reason));
             return;
         }
         let NewMember {
@@ -339,12 +338,12 @@ impl Room {
             .fold(self.keepalive_at_ms, u64::min)
     }
 
-    /// Whether the room may be forgotten: broken, or empty for a while with everything durable.
+    /// Whether the room may be forgotten: at its end, or empty for a while with everything durable.
     pub fn is_done(&self, now_ms: u64) -> bool {
         let idle = self
             .idle_since_ms
             .is_some_and(|since| now_ms >= since + self.idle_ms);
-        matches!(self.state, State::Broken) || (idle && self.is_settled())
+        matches!(self.state, State::Ended(..)) || (idle && self.is_settled())
     }
 
     /// Whether everything that was accepted is durable.

@@ -163,7 +163,7 @@ impl Room {
     }
 
     fn give_up(&mut self, code: u16, reason: &'static str) {
-        self.state = State::Broken;
+        self.state = State::Ended(code, reason);
         let sessions: Vec<SessionId> = self.members.keys().copied().collect();
         for session in sessions {
             self.close(session, code, reason);

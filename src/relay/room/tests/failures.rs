@@ -182,6 +182,16 @@ fn a_document_that_cannot_be_read_sends_everyone_away_for_a_while() {
 }
 
 #[test]
+fn who_joins_a_room_at_its_end_is_told_the_same_reason() {
+    let mut bench = Bench::unloaded();
+    bench.tick();
+    bench.room.handle_one_too_many();
+    let late = bench.join(Hocuspocus, WRITES);
+    bench.tick();
+    assert_eq!(bench.told(late), [Told::Closed(close::NOT_ALLOWED)]);
+}
+
+#[test]
 fn r18_a_snapshot_is_asked_for_once_the_log_is_long_and_reads_back_the_same() {
     let mut bench = Bench::new();
     let session = bench.joined(Hocuspocus, WRITES);

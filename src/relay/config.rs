@@ -45,6 +45,16 @@ pub enum Keep {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Limits (by connection and workshop, never by network address)")]
 pub struct Limits {
+    /// Connections in all
+    #[arg(long, env = "TRESTLE_CONNECTIONS", value_name = "NUMBER", hide_short_help = true,
+          default_value_t = Self::DEFAULT.connections)]
+    pub connections: usize,
+
+    /// Connections that one workshop may have; facilitators always find a place
+    #[arg(long, env = "TRESTLE_CONNECTIONS_PER_WORKSHOP", value_name = "NUMBER",
+          hide_short_help = true, default_value_t = Self::DEFAULT.connections_per_workshop)]
+    pub connections_per_workshop: usize,
+
     /// Bytes that may wait to be written to one connection; who reads more slowly is closed
     #[arg(long, env = "TRESTLE_OUTGOING_BYTES", value_name = "BYTES", hide_short_help = true,
           default_value_t = Self::DEFAULT.outgoing_bytes)]
@@ -104,6 +114,8 @@ pub struct Limits {
 
 impl Limits {
     const DEFAULT: Self = Self {
+        connections: 10_000,
+        connections_per_workshop: 2_000,
         outgoing_bytes: 16 << 20,
         frames_per_second: 200,
         bytes_per_second: 1 << 20,

@@ -38,6 +38,7 @@ use tokio::time::timeout;
 use access::Door;
 use config::{Config, Keep};
 use connection::Context;
+use connection::places::Places;
 use http::App;
 use hub::Hub;
 use store::memory::MemoryStore;
@@ -111,6 +112,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         context: Arc::new(Context {
             hub: hub.clone(),
             door: Door::new(store.clone()),
+            places: Places::new(&config.limits),
             limits: config.limits,
             ending: is_ending.clone(),
         }),

@@ -19,6 +19,10 @@ pub(crate) enum Limit {
     Pace,
     /// What may wait for a document that is being loaded.
     LoadingBytes,
+    /// Connections in all.
+    Connections,
+    /// Connections that one workshop may have.
+    ConnectionsPerWorkshop,
     /// Documents that one connection may have open.
     DocumentsPerConnection,
     /// Documents that one workshop may have.
@@ -63,6 +67,16 @@ impl Limit {
                 "loading-bytes",
                 close::COME_BACK_LATER,
                 "There is too much to do just now. Please try again.",
+            ),
+            Self::Connections => (
+                "connections",
+                close::COME_BACK_LATER,
+                "There are too many people here just now. Please try again later.",
+            ),
+            Self::ConnectionsPerWorkshop => (
+                "connections-per-workshop",
+                close::COME_BACK_LATER,
+                "This workshop is full just now. Please try again later.",
             ),
             Self::DocumentsPerConnection => (
                 "documents-per-connection",
@@ -134,6 +148,8 @@ mod tests {
             Limit::OutgoingBytes,
             Limit::Pace,
             Limit::LoadingBytes,
+            Limit::Connections,
+            Limit::ConnectionsPerWorkshop,
             Limit::DocumentsPerConnection,
             Limit::DocumentsPerWorkshop,
             Limit::UnauthenticatedTime,

@@ -4,7 +4,11 @@
 use relay::config::{Config, Limits};
 use sync::wire::{Message, close};
 
-use crate::relay_client::{Client, Received, Workshop};
+use tokio::time::timeout;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Error;
+
+use crate::relay_client::{Client, LIMIT, Received, Workshop};
 
 /// A relay with these limits.
 async fn relay(limits: Limits) -> relay::Running {
@@ -124,5 +128,88 @@ async fn a_workshop_may_have_only_so_many_documents() {
     assert!(reason.contains("as many boards"), "{reason:?}");
     first.write("two", "x").await;
     assert!(first.receive_status().await);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn two_hundred_tablets_behind_one_address_join_without_a_refusal() {
+    let relay = relay(Limits::default()).await;
+    let workshop = Workshop::make(relay.address).await;
+    let board = workshop.board("b1");
+    // All of them connect from 127.0.0.1.
+    let joins = (0..200).map(|_| workshop.join("participant", &board));
+    let mut hall = futures_util::future::join_all(joins).await;
+    hall[0].write("welcome", "to all of you").await;
+    for tablet in &mut hall[1..] {
+        assert_eq!(tablet.see("welcome").await, "to all of you");
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn r26_a_full_workshop_asks_to_come_back_later_but_for_its_facilitator() {
+    let relay = relay(Limits {
+        connections_per_workshop: 2,
+        ..Limits::default()
+    })
+    .await;
+    let workshop = Workshop::make(relay.address).await;
+    let board = workshop.board("b1");
+    let first = workshop.join("participant", &board).await;
+    let mut second = workshop.join("participant", &board).await;
+    // A further board of the same workshop takes no further place.
+    let token = Message::Token {
+        token: workshop.key("participant"),
+        version: None,
+    };
+    second.send_to(&workshop.plan(), &token).await;
+    second
+        .receive_until(|it| matches!(it, Received::Granted { .. }))
+        .await;
+    let key = workshop.key("participant");
+    let mut hocuspocus = Client::hocuspocus(relay.address, &board, key).await;
+    let mut stock = Client::ywebsocket(relay.address, &board, key).await;
+    stock.send(&Message::SyncStep1(&[0])).await;
+    for client in [&mut hocuspocus, &mut stock] {
+        let (code, reason) = client.receive_close().await;
+        assert_eq!(code, close::COME_BACK_LATER);
+        assert!(reason.contains("full"), "{reason:?}");
+    }
+    workshop.join("facilitator", &board).await;
+    // Other workshops have places of their own.
+    let elsewhere = Workshop::make(relay.address).await;
+    elsewhere.join("participant", &elsewhere.plan()).await;
+    // Whoever leaves makes room. The relay finds out in its own time, so ask until it has.
+    first.vanish();
+    let comes_in = async {
+        loop {
+            let mut client = Client::hocuspocus(relay.address, &board, key).await;
+            if matches!(client.receive().await, Received::Granted { .. }) {
+                break;
+            }
+        }
+    };
+    timeout(LIMIT, comes_in).await.unwrap();
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_relay_takes_only_so_many_connections_and_says_so() {
+    let relay = relay(Limits {
+        connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let workshop = Workshop::make(relay.address).await;
+    let mut only = workshop.join("participant", &workshop.board("b1")).await;
+    let refused = connect_async(format!("ws://{}/sync", relay.address)).await;
+    let Err(Error::Http(answer)) = refused else {
+        panic!("an answer was expected: {refused:?}");
+    };
+    assert_eq!(answer.status(), 503);
+    let body = String::from_utf8(answer.into_body().unwrap()).unwrap();
+    assert!(body.contains("Please try again later."), "{body:?}");
+    only.write("still", "here").await;
+    assert!(only.receive_status().await);
     relay.shutdown().await;
 }

@@ -7,6 +7,7 @@
 
 pub(crate) mod outbox;
 mod pace;
+pub(crate) mod places;
 mod sessions;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::hub::Hub;
 use crate::refusal::Limit;
 use outbox::{Closing, Outbox, Outgoing};
 use pace::{Pace, Verdict};
+use places::{Place, Places};
 use sessions::Sessions;
 
 /// The largest WebSocket message read: a frame of the protocol with the largest update, and room
@@ -45,6 +47,7 @@ pub(crate) struct Context {
     pub(crate) hub: Arc<Hub>,
     pub(crate) door: Door,
     pub(crate) limits: Limits,
+    pub(crate) places: Places,
     /// Turns true when the relay ends.
     pub(crate) ending: watch::Receiver<bool>,
 }
@@ -56,8 +59,14 @@ pub(crate) struct Named {
     pub(crate) key: String,
 }
 
-/// Serves one socket until it ends. `named` is what its path says, if it names a document.
-pub(crate) async fn serve(socket: WebSocket, context: Arc<Context>, named: Option<Named>) {
+/// Serves one socket until it ends. `named` is what its path says, if it names a document; `place` is
+/// held until then.
+pub(crate) async fn serve(
+    socket: WebSocket,
+    context: Arc<Context>,
+    named: Option<Named>,
+    place: Place,
+) {
     let (outbox, outgoing) = Outbox::new(context.limits.outgoing_bytes);
     let (sink, mut stream) = socket.split();
     let writer = tokio::spawn(write(sink, outgoing, outbox.clone()));
@@ -71,6 +80,7 @@ pub(crate) async fn serve(socket: WebSocket, context: Arc<Context>, named: Optio
     // on, and throw away, until the client has closed as well.
     let farewell = async { while let Some(Ok(_)) = stream.next().await {} };
     let _ = timeout(LAST_WORDS, farewell).await;
+    drop(place);
 }
 
 /// Reads until the socket or the connection ends; says what to close with.

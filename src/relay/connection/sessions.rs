@@ -9,12 +9,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sync::wire::{self, Framing, Message, close};
+use workshop::id::WorkshopId;
 
 use super::outbox::{Closing, Outbox};
+use super::places::PlaceInWorkshop;
 use super::{Context, Named};
 use crate::access::Shut;
 use crate::hub::{RoomGone, Seat};
 use crate::refusal::Limit;
+use crate::rights::Role;
 use crate::room::NewMember;
 
 pub(super) struct Sessions {
@@ -28,6 +31,7 @@ pub(super) struct Sessions {
     early: HashMap<Box<str>, Vec<Bytes>>,
     early_bytes: usize,
     authenticated: bool,
+    places: Vec<PlaceInWorkshop>,
 }
 
 impl Sessions {
@@ -41,6 +45,7 @@ impl Sessions {
             early: HashMap::new(),
             early_bytes: 0,
             authenticated: false,
+            places: Vec::new(),
         }
     }
 
@@ -157,6 +162,7 @@ impl Sessions {
             Ok(opened) => opened,
             Err(shut) => return Err(self.shut(framing, name, shut)),
         };
+        self.take_place(&address.workshop, role)?;
         let member = NewMember {
             framing,
             name: name.into(),
@@ -170,6 +176,17 @@ impl Sessions {
         let seat = joined.await.map_err(gone)?;
         self.seats.insert(name.into(), seat);
         self.authenticated = true;
+        Ok(())
+    }
+
+    /// Takes a place in a workshop, if this connection has none there yet.
+    fn take_place(&mut self, workshop: &WorkshopId, role: Role) -> Result<(), Closing> {
+        if self.places.iter().any(|place| place.is_in(workshop)) {
+            return Ok(());
+        }
+        let place = self.context.places.take_in(workshop, role);
+        let place = place.ok_or_else(|| Limit::ConnectionsPerWorkshop.closing())?;
+        self.places.push(place);
         Ok(())
     }
 

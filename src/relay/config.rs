@@ -88,6 +88,11 @@ pub struct Limits {
           hide_short_help = true, default_value_t = Self::DEFAULT.documents_per_workshop)]
     pub documents_per_workshop: usize,
 
+    /// Bytes of one document with its history; what would make it larger is not taken
+    #[arg(long, env = "TRESTLE_DOCUMENT_BYTES", value_name = "BYTES", hide_short_help = true,
+          default_value_t = Self::DEFAULT.document_bytes)]
+    pub document_bytes: usize,
+
     /// Milliseconds in which a connection must show a key that opens something
     #[arg(long, env = "TRESTLE_UNAUTHENTICATED_MS", value_name = "MS", hide_short_help = true,
           default_value_t = Self::DEFAULT.unauthenticated_ms)]
@@ -122,6 +127,7 @@ impl Limits {
         burst_ms: 60_000,
         documents_per_connection: 64,
         documents_per_workshop: 1_000,
+        document_bytes: 48 << 20,
         unauthenticated_ms: 10_000,
         early_frames: 64,
         early_bytes: 2 << 20,

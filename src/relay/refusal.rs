@@ -27,6 +27,8 @@ pub(crate) enum Limit {
     DocumentsPerConnection,
     /// Documents that one workshop may have.
     DocumentsPerWorkshop,
+    /// What one document may take.
+    DocumentBytes,
     /// How long a connection may be without a key.
     UnauthenticatedTime,
     /// What may be sent before a key.
@@ -87,6 +89,11 @@ impl Limit {
                 "documents-per-workshop",
                 close::NOT_ALLOWED,
                 "This workshop has as many boards as it may have.",
+            ),
+            Self::DocumentBytes => (
+                "document-bytes",
+                close::NOT_ALLOWED,
+                "This board is full. Please go on with another one.",
             ),
             Self::UnauthenticatedTime => (
                 "unauthenticated-time",
@@ -152,6 +159,7 @@ mod tests {
             Limit::ConnectionsPerWorkshop,
             Limit::DocumentsPerConnection,
             Limit::DocumentsPerWorkshop,
+            Limit::DocumentBytes,
             Limit::UnauthenticatedTime,
             Limit::EarlyFrames,
             Limit::Presence,

@@ -29,10 +29,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sync::gate::{self, Refused};
+use sync::limits::SNAPSHOT_BYTES;
 use sync::presence::PresenceTable;
 use sync::wire::{self, Framing, Message, close};
 use yrs::StateVector;
 
+use crate::config::Limits;
 use crate::refusal::Limit;
 use crate::rights::Rights;
 use crate::store::{Generation, Sequence, StoredDocument};
@@ -45,6 +47,9 @@ const QUEUE_BYTES: usize = 16 << 20;
 const QUEUE_FRAMES: usize = 8192;
 /// Above this, what waits for a failing store becomes one whole document, in bytes.
 const UNSAVED_BYTES: usize = 8 << 20;
+/// A document above this could not be read again: by the relay once a snapshot has been made of it,
+/// nor by any client (G-1). In bytes; what is left is for what has been accepted in one tick.
+const DOCUMENT_BYTES: usize = SNAPSHOT_BYTES - (4 << 20);
 /// How often silent sockets are looked for, in milliseconds. A stock y-websocket client gives up
 /// after 30 s without a message; twice this is less than the 15 s of R-12.
 const KEEPALIVE_MS: u64 = 7_000;
@@ -154,12 +159,12 @@ pub struct Room {
     keepalive_at_ms: u64,
     idle_since_ms: Option<u64>,
     idle_ms: u64,
+    most_bytes: usize,
 }
 
 impl Room {
-    /// A room of `document` that wants its log, and may be forgotten when it has been empty for
-    /// `idle_ms`.
-    pub fn new(now_ms: u64, document: &str, idle_ms: u64) -> Self {
+    /// A room of `document` that wants its log.
+    pub fn new(now_ms: u64, document: &str, limits: &Limits) -> Self {
         Self {
             document: document.into(),
             state: State::Loading(Loading::default()),
@@ -175,7 +180,8 @@ impl Room {
             outputs: VecDeque::from([Output::Load(Generation::Newest)]),
             keepalive_at_ms: now_ms + KEEPALIVE_MS,
             idle_since_ms: Some(now_ms),
-            idle_ms,
+            idle_ms: limits.idle_room_ms,
+            most_bytes: limits.document_bytes.min(DOCUMENT_BYTES),
         }
     }
 

@@ -153,7 +153,7 @@ fn r16_an_empty_room_is_done_after_a_while_but_not_with_anything_undurable() {
 
 #[test]
 fn a_snapshot_that_cannot_be_read_gives_way_to_the_one_before() {
-    let mut room = Room::new(0, "w/board/b", IDLE_MS);
+    let mut room = Room::new(0, "w/board/b", &Limits::default());
     assert_eq!(room.poll_output(), Some(Output::Load(Generation::Newest)));
     let mut stored = StoredDocument {
         snapshot: Some(crate::store::Snapshot {

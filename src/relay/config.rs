@@ -55,6 +55,11 @@ pub struct Limits {
           hide_short_help = true, default_value_t = Self::DEFAULT.connections_per_workshop)]
     pub connections_per_workshop: usize,
 
+    /// Milliseconds between two times that everyone at a board is told where the others are
+    #[arg(long, env = "TRESTLE_PRESENCE_INTERVAL_MS", value_name = "MS", hide_short_help = true,
+          value_parser = value_parser!(u64).range(..=5_000), default_value_t = Self::DEFAULT.presence_interval_ms)]
+    pub presence_interval_ms: u64,
+
     /// Bytes that may wait to be written to one connection; who reads more slowly is closed
     #[arg(long, env = "TRESTLE_OUTGOING_BYTES", value_name = "BYTES", hide_short_help = true,
           default_value_t = Self::DEFAULT.outgoing_bytes)]
@@ -125,6 +130,7 @@ impl Limits {
         frames_per_second: 200,
         bytes_per_second: 1 << 20,
         burst_ms: 60_000,
+        presence_interval_ms: 50,
         documents_per_connection: 64,
         documents_per_workshop: 1_000,
         document_bytes: 48 << 20,

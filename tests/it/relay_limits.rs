@@ -2,6 +2,7 @@
 //! notices. Must never count on how long anything takes.
 
 use relay::config::{Config, Limits};
+use sync::presence::encode_one;
 use sync::wire::{Message, close};
 
 use tokio::time::timeout;
@@ -211,5 +212,23 @@ async fn a_relay_takes_only_so_many_connections_and_says_so() {
     assert!(body.contains("Please try again later."), "{body:?}");
     only.write("still", "here").await;
     assert!(only.receive_status().await);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn p6_who_says_too_much_about_itself_is_told_so_and_others_stay() {
+    let relay = relay(Limits::default()).await;
+    let workshop = Workshop::make(relay.address).await;
+    let board = workshop.board("b1");
+    let mut ann = workshop.join("participant", &board).await;
+    let mut bob = workshop.join("participant", &board).await;
+    let long = format!("\"{}\"", "x".repeat(3_000));
+    ann.send(&Message::Awareness(&encode_one(1, 1, Some(&long))))
+        .await;
+    let (code, reason) = ann.receive_close().await;
+    assert_eq!(code, close::BAD_MESSAGE);
+    assert!(reason.contains("too long"), "{reason:?}");
+    bob.write("still", "here").await;
+    assert!(bob.receive_status().await);
     relay.shutdown().await;
 }

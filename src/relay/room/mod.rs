@@ -152,7 +152,11 @@ pub struct Room {
     owed: VecDeque<Owed>,
     tick: Vec<Accepted>,
     tick_owed: Vec<(SessionId, bool)>,
-    tick_presence: Vec<Vec<u8>>,
+    /// What was heard of people and is to be passed on, oldest first.
+    presence_news: Vec<Vec<u8>>,
+    /// When it may be.
+    presence_at_ms: u64,
+    presence_interval_ms: u64,
     /// The step 2 that everyone gets who has nothing yet, until the document changes.
     whole: Vec<(Framing, Arc<str>, Bytes)>,
     outputs: VecDeque<Output>,
@@ -175,7 +179,9 @@ impl Room {
             owed: VecDeque::new(),
             tick: Vec::new(),
             tick_owed: Vec::new(),
-            tick_presence: Vec::new(),
+            presence_news: Vec::new(),
+            presence_at_ms: now_ms,
+            presence_interval_ms: limits.presence_interval_ms,
             whole: Vec::new(),
             outputs: VecDeque::from([Output::Load(Generation::Newest)]),
             keepalive_at_ms: now_ms + KEEPALIVE_MS,
@@ -325,7 +331,7 @@ impl Room {
         if !self.tick.is_empty() {
             self.apply_tick();
         }
-        self.flush_presence();
+        self.flush_presence(now_ms);
         self.flush_journal(now_ms);
     }
 

@@ -5,6 +5,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use clap::value_parser;
+
 use crate::store::sqlite;
 pub use crate::tls::TlsFiles;
 
@@ -63,46 +65,120 @@ pub enum Keep {
 }
 
 /// What one client, workshop or document may take. They go by connection and workshop, never by
-/// network address: a whole hall shares one.
-#[derive(Debug, Clone)]
+/// network address: a whole hall shares one. What a person is told when one of them is reached
+/// stands in `refusal.rs`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Limits (by connection and workshop, never by network address)")]
 pub struct Limits {
-    /// What may wait to be written to one socket, in bytes.
+    /// Connections in all
+    #[arg(long, env = "TRESTLE_CONNECTIONS", value_name = "NUMBER", hide_short_help = true,
+          default_value_t = Self::DEFAULT.connections)]
+    pub connections: usize,
+
+    /// Connections that one workshop may have; facilitators always find a place
+    #[arg(long, env = "TRESTLE_CONNECTIONS_PER_WORKSHOP", value_name = "NUMBER",
+          hide_short_help = true, default_value_t = Self::DEFAULT.connections_per_workshop)]
+    pub connections_per_workshop: usize,
+
+    /// Milliseconds between two times that everyone at a board is told where the others are
+    #[arg(long, env = "TRESTLE_PRESENCE_INTERVAL_MS", value_name = "MS", hide_short_help = true,
+          value_parser = value_parser!(u64).range(..=5_000), default_value_t = Self::DEFAULT.presence_interval_ms)]
+    pub presence_interval_ms: u64,
+
+    /// Bytes that may wait to be written to one connection; who reads more slowly is closed
+    #[arg(long, env = "TRESTLE_OUTGOING_BYTES", value_name = "BYTES", hide_short_help = true,
+          default_value_t = Self::DEFAULT.outgoing_bytes)]
     pub outgoing_bytes: usize,
-    /// Documents that one connection may have open.
+
+    /// Frames a second that one connection may send; who sends faster is read more slowly
+    #[arg(long, env = "TRESTLE_FRAMES_PER_SECOND", value_name = "NUMBER", hide_short_help = true,
+          value_parser = value_parser!(u32).range(1..),
+          default_value_t = Self::DEFAULT.frames_per_second)]
+    pub frames_per_second: u32,
+
+    /// Bytes a second that one connection may send; who sends faster is read more slowly
+    #[arg(long, env = "TRESTLE_BYTES_PER_SECOND", value_name = "BYTES", hide_short_help = true,
+          value_parser = value_parser!(u32).range(1..),
+          default_value_t = Self::DEFAULT.bytes_per_second)]
+    pub bytes_per_second: u32,
+
+    /// How much of both may come at once after a rest, in milliseconds' worth; who goes on for as
+    /// long again is closed
+    #[arg(long, env = "TRESTLE_BURST_MS", value_name = "MS", hide_short_help = true,
+          default_value_t = Self::DEFAULT.burst_ms)]
+    pub burst_ms: u64,
+
+    /// Documents that one connection may have open
+    #[arg(long, env = "TRESTLE_DOCUMENTS_PER_CONNECTION", value_name = "NUMBER",
+          hide_short_help = true, default_value_t = Self::DEFAULT.documents_per_connection)]
     pub documents_per_connection: usize,
-    /// Documents that one workshop may have.
+
+    /// Documents that one workshop may have
+    #[arg(long, env = "TRESTLE_DOCUMENTS_PER_WORKSHOP", value_name = "NUMBER",
+          hide_short_help = true, default_value_t = Self::DEFAULT.documents_per_workshop)]
     pub documents_per_workshop: usize,
-    /// How long an empty room stays in memory, in milliseconds, so that a reload finds it there.
-    pub idle_room_ms: u64,
-    /// How long a connection may take to show its first key, in milliseconds.
+
+    /// Bytes of one document with its history; what would make it larger is not taken
+    #[arg(long, env = "TRESTLE_DOCUMENT_BYTES", value_name = "BYTES", hide_short_help = true,
+          default_value_t = Self::DEFAULT.document_bytes)]
+    pub document_bytes: usize,
+
+    /// Milliseconds in which a connection must show a key that opens something
+    #[arg(long, env = "TRESTLE_UNAUTHENTICATED_MS", value_name = "MS", hide_short_help = true,
+          default_value_t = Self::DEFAULT.unauthenticated_ms)]
     pub unauthenticated_ms: u64,
-    /// Frames that one document may send before its key.
+
+    /// Frames that a connection may send for one document before its key
+    #[arg(long, env = "TRESTLE_EARLY_FRAMES", value_name = "NUMBER", hide_short_help = true,
+          default_value_t = Self::DEFAULT.early_frames)]
     pub early_frames: usize,
-    /// Bytes that one connection may send before its keys.
+
+    /// Bytes that a connection may send before its keys
+    #[arg(long, env = "TRESTLE_EARLY_BYTES", value_name = "BYTES", hide_short_help = true,
+          default_value_t = Self::DEFAULT.early_bytes)]
     pub early_bytes: usize,
+
+    /// How long an empty room stays in memory, in milliseconds, so that a reload finds it there.
+    #[arg(skip = Self::DEFAULT.idle_room_ms)]
+    pub idle_room_ms: u64,
+
     /// The longest body of an HTTP request, in bytes.
+    #[arg(skip = Self::DEFAULT.body_bytes)]
     pub body_bytes: usize,
     /// The longest headers of an HTTP request, in bytes.
+    #[arg(skip = Self::DEFAULT.header_bytes)]
     pub header_bytes: usize,
     /// How long a client may take to agree on TLS, to send the headers of a request, and to send its
     /// body, in milliseconds each; and how long a connection may bring no further request.
+    #[arg(skip = Self::DEFAULT.read_ms)]
     pub read_ms: u64,
+}
+
+impl Limits {
+    const DEFAULT: Self = Self {
+        connections: 10_000,
+        connections_per_workshop: 2_000,
+        outgoing_bytes: 16 << 20,
+        frames_per_second: 200,
+        bytes_per_second: 1 << 20,
+        burst_ms: 60_000,
+        presence_interval_ms: 50,
+        documents_per_connection: 64,
+        documents_per_workshop: 1_000,
+        document_bytes: 48 << 20,
+        unauthenticated_ms: 10_000,
+        early_frames: 64,
+        early_bytes: 2 << 20,
+        idle_room_ms: 30_000,
+        body_bytes: 16 << 10,
+        header_bytes: 16 << 10,
+        read_ms: 10_000,
+    };
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            outgoing_bytes: 16 << 20,
-            documents_per_connection: 64,
-            documents_per_workshop: 1_000,
-            idle_room_ms: 30_000,
-            unauthenticated_ms: 10_000,
-            early_frames: 64,
-            early_bytes: 2 << 20,
-            body_bytes: 16 << 10,
-            header_bytes: 16 << 10,
-            read_ms: 10_000,
-        }
+        Self::DEFAULT
     }
 }
 

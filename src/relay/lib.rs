@@ -20,6 +20,7 @@ mod connection;
 mod http;
 mod hub;
 mod network;
+mod refusal;
 mod retention;
 mod seed;
 mod tls;
@@ -40,6 +41,7 @@ use access::Door;
 use announce::{Announced, Announcement};
 use clock::unix_ms;
 use config::{Config, Keep};
+use connection::places::Places;
 use connection::{Connections, Context, Phase};
 use http::{App, Readiness, accept};
 use hub::Hub;
@@ -148,6 +150,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         context: Arc::new(Context {
             hub: hub.clone(),
             door: Door::new(store.clone()),
+            places: Places::new(&config.limits),
             limits: config.limits.clone(),
             connections: connections.clone(),
             phase: seen_phase.clone(),

@@ -134,6 +134,9 @@ struct Settings {
         value_name = "LEVEL"
     )]
     log: String,
+
+    #[command(flatten)]
+    limits: Limits,
 }
 
 const EXAMPLES: &str = "\
@@ -196,7 +199,7 @@ impl From<Settings> for Config {
             announce: !settings.no_mdns,
             limits: Limits {
                 read_ms: settings.read_timeout * 1_000,
-                ..Limits::default()
+                ..settings.limits
             },
             retention: Retention {
                 days: settings.retention_days,
@@ -270,7 +273,7 @@ mod tests {
 
     #[test]
     fn help_names_every_flag_its_variable_and_its_default() {
-        let help = Settings::command().render_help().to_string();
+        let help = Settings::command().render_long_help().to_string();
         for needle in [
             "--port",
             "TRESTLE_PORT",
@@ -278,9 +281,27 @@ mod tests {
             "--data",
             "./trestle-data",
             "TRESTLE_STORE",
+            "--documents-per-workshop",
+            "TRESTLE_DOCUMENTS_PER_WORKSHOP",
         ] {
             assert!(help.contains(needle), "{needle} is missing in:\n{help}");
         }
+    }
+
+    #[test]
+    fn short_help_leaves_the_limits_to_the_long_one() {
+        let help = Settings::command().render_help().to_string();
+        assert!(help.contains("--port") && help.contains("--help"));
+        assert!(!help.contains("--documents-per-workshop"), "{help}");
+    }
+
+    #[test]
+    fn what_is_not_set_has_its_default_and_a_limit_can_be_set() {
+        let read = |arguments: &[&str]| Settings::parse_from(arguments).limits;
+        let limits = read(&["trestle"]);
+        assert_eq!(format!("{limits:?}"), format!("{:?}", Limits::default()));
+        let limits = read(&["trestle", "--documents-per-workshop", "7"]);
+        assert_eq!(limits.documents_per_workshop, 7);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod relay_damage;
 mod relay_full;
 mod relay_http;
 mod relay_keeping;
+mod relay_limits;
 mod relay_live;
 mod relay_rights;
 mod relay_session;

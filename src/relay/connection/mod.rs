@@ -1,11 +1,14 @@
 //! One WebSocket: a task that reads and a task that writes.
 //!
-//! The reader tells the framing by the first byte, then hands frames to `sessions.rs`. The writer
+//! The reader tells the framing by the first byte, then hands frames to `sessions.rs`, no faster than
+//! `pace.rs` allows. The writer
 //! takes what rooms put in the outbox, as many frames as wait in one write. Neither knows what a
 //! document is. A connection never waits for another one.
 
 mod connections;
 pub(crate) mod outbox;
+mod pace;
+pub(crate) mod places;
 mod sessions;
 
 use std::sync::Arc;
@@ -18,13 +21,18 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use sync::limits::FRAME_BYTES;
 use sync::wire::close;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::access::Door;
+use crate::clock::Clock;
 use crate::config::Limits;
 use crate::hub::Hub;
 pub(crate) use connections::Connections;
+
+use crate::refusal::Limit;
 use outbox::{Closing, Outbox, Outgoing};
+use pace::{Pace, Verdict};
+use places::{Place, Places};
 use sessions::Sessions;
 
 /// The largest WebSocket message read: a frame of the protocol with the largest update, and room
@@ -42,6 +50,7 @@ pub(crate) struct Context {
     pub(crate) hub: Arc<Hub>,
     pub(crate) door: Door,
     pub(crate) limits: Limits,
+    pub(crate) places: Places,
     pub(crate) connections: Arc<Connections>,
     pub(crate) phase: watch::Receiver<Phase>,
 }
@@ -63,8 +72,14 @@ pub(crate) struct Named {
     pub(crate) key: String,
 }
 
-/// Serves one socket until it ends. `named` is what its path says, if it names a document.
-pub(crate) async fn serve(socket: WebSocket, context: Arc<Context>, named: Option<Named>) {
+/// Serves one socket until it ends. `named` is what its path says, if it names a document; `place` is
+/// held until then.
+pub(crate) async fn serve(
+    socket: WebSocket,
+    context: Arc<Context>,
+    named: Option<Named>,
+    place: Place,
+) {
     let (outbox, outgoing) = Outbox::new(context.limits.outgoing_bytes);
     let _place = context.connections.enter(outbox.clone());
     let (sink, mut stream) = socket.split();
@@ -79,6 +94,7 @@ pub(crate) async fn serve(socket: WebSocket, context: Arc<Context>, named: Optio
     // on, and throw away, until the client has closed as well.
     let farewell = async { while let Some(Ok(_)) = stream.next().await {} };
     let _ = timeout(LAST_WORDS, farewell).await;
+    drop(place);
 }
 
 /// Reads until the socket or the connection ends; says what to close with.
@@ -89,28 +105,41 @@ async fn read(
     sessions: &mut Sessions,
 ) -> Closing {
     let deadline = Duration::from_millis(context.limits.unauthenticated_ms);
-    let deadline = tokio::time::sleep(deadline);
+    let deadline = sleep(deadline);
     let closed = outbox.closed();
     tokio::pin!(deadline, closed);
+    let clock = Clock::new();
+    let mut pace = Pace::new(&context.limits);
     loop {
         let received = tokio::select! {
             biased;
             () = &mut closed => return Closing::NORMAL,
             received = stream.next() => received,
             () = &mut deadline, if !sessions.is_authenticated() => {
-                return Closing { code: close::COME_BACK_LATER, reason: "No key came." };
+                return Limit::UnauthenticatedTime.closing();
             }
         };
-        match received {
+        let bytes = match received {
             Some(Ok(Socket::Binary(frame))) => {
+                let bytes = frame.len();
                 if let Err(closing) = sessions.handle_frame(frame).await {
                     return closing;
                 }
+                bytes
             }
+            Some(Ok(Socket::Ping(ping) | Socket::Pong(ping))) => ping.len(),
             Some(Ok(Socket::Text(_))) => return Closing::BAD_MESSAGE,
-            Some(Ok(Socket::Ping(_) | Socket::Pong(_))) => {}
-            Some(Err(error)) if is_too_big(&error) => return Closing::TOO_BIG,
+            Some(Err(error)) if is_too_big(&error) => return Limit::FrameBytes.closing(),
             Some(Ok(Socket::Close(_)) | Err(_)) | None => return Closing::NORMAL,
+        };
+        match pace.handle_frame(clock.now_ms(), bytes) {
+            Verdict::ReadOn => {}
+            Verdict::Close => return Limit::Pace.closing(),
+            Verdict::Wait(wait_ms) => tokio::select! {
+                biased;
+                () = &mut closed => return Closing::NORMAL,
+                () = sleep(Duration::from_millis(wait_ms)) => {}
+            },
         }
     }
 }

@@ -10,6 +10,8 @@ use bytes::Bytes;
 use sync::wire::close;
 use tokio::sync::{mpsc, watch};
 
+use crate::refusal::Limit;
+
 /// Why a connection ends: a close code and a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Closing {
@@ -29,10 +31,6 @@ impl Closing {
     pub(crate) const BAD_MESSAGE: Self = Self {
         code: close::BAD_MESSAGE,
         reason: "A message could not be read.",
-    };
-    pub(crate) const TOO_BIG: Self = Self {
-        code: close::TOO_BIG,
-        reason: "A message is too big.",
     };
     pub(crate) const COME_BACK_LATER: Self = Self {
         code: close::COME_BACK_LATER,
@@ -86,7 +84,10 @@ impl Outbox {
             shared
                 .queued_bytes
                 .fetch_sub(frame.len(), Ordering::Relaxed);
-            self.close(close::COME_BACK_LATER, "The connection is too slow.");
+            let limit = Limit::OutgoingBytes;
+            if self.close(limit.code(), limit.sentence()) {
+                limit.note();
+            }
             return;
         }
         // Fails only when the writer has ended, and then nobody is left to read it.
@@ -94,13 +95,13 @@ impl Outbox {
     }
 
     /// Ends the connection once what is queued has been written, if that is quick. The first reason
-    /// given is the one that is told.
-    pub(crate) fn close(&self, code: u16, reason: &'static str) {
+    /// given is the one that is told; says whether it was this one.
+    pub(crate) fn close(&self, code: u16, reason: &'static str) -> bool {
         self.0.closing.send_if_modified(|closing| {
             let first = closing.is_none();
             closing.get_or_insert(Closing { code, reason });
             first
-        });
+        })
     }
 
     /// Says that so many bytes have been written.

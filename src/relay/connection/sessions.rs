@@ -9,11 +9,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sync::wire::{self, Framing, Message, close};
+use workshop::id::WorkshopId;
 
 use super::outbox::{Closing, Outbox};
+use super::places::PlaceInWorkshop;
 use super::{Context, Named};
 use crate::access::Shut;
 use crate::hub::{RoomGone, Seat};
+use crate::refusal::Limit;
+use crate::rights::Role;
 use crate::room::NewMember;
 
 pub(super) struct Sessions {
@@ -27,6 +31,7 @@ pub(super) struct Sessions {
     early: HashMap<Box<str>, Vec<Bytes>>,
     early_bytes: usize,
     authenticated: bool,
+    places: Vec<PlaceInWorkshop>,
 }
 
 impl Sessions {
@@ -40,6 +45,7 @@ impl Sessions {
             early: HashMap::new(),
             early_bytes: 0,
             authenticated: false,
+            places: Vec::new(),
         }
     }
 
@@ -115,11 +121,9 @@ impl Sessions {
             seat.leave().await;
         }
         if self.seats.len() >= self.context.limits.documents_per_connection {
-            self.deny(
-                Framing::Hocuspocus,
-                name,
-                "Too many boards are open at once.",
-            );
+            let limit = Limit::DocumentsPerConnection;
+            limit.note();
+            self.deny(Framing::Hocuspocus, name, limit.sentence());
             return Ok(());
         }
         let document = wire::room_name(name).to_owned();
@@ -158,6 +162,7 @@ impl Sessions {
             Ok(opened) => opened,
             Err(shut) => return Err(self.shut(framing, name, shut)),
         };
+        self.take_place(&address.workshop, role)?;
         let member = NewMember {
             framing,
             name: name.into(),
@@ -174,6 +179,17 @@ impl Sessions {
         Ok(())
     }
 
+    /// Takes a place in a workshop, if this connection has none there yet.
+    fn take_place(&mut self, workshop: &WorkshopId, role: Role) -> Result<(), Closing> {
+        if self.places.iter().any(|place| place.is_in(workshop)) {
+            return Ok(());
+        }
+        let place = self.context.places.take_in(workshop, role);
+        let place = place.ok_or_else(|| Limit::ConnectionsPerWorkshop.closing())?;
+        self.places.push(place);
+        Ok(())
+    }
+
     fn keep_early(&mut self, name: &str, frame: Bytes) -> Result<(), Closing> {
         let limits = &self.context.limits;
         self.early_bytes += frame.len();
@@ -183,7 +199,7 @@ impl Sessions {
             || others > limits.documents_per_connection
             || self.early_bytes > limits.early_bytes;
         if too_many {
-            return Err(Closing::BAD_MESSAGE);
+            return Err(Limit::EarlyFrames.closing());
         }
         frames.push(frame);
         Ok(())

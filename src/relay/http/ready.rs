@@ -69,6 +69,7 @@ mod tests {
     use super::*;
     use crate::access::Door;
     use crate::config::{Limits, Retention};
+    use crate::connection::places::Places;
     use crate::connection::{Connections, Context};
     use crate::http::router;
     use crate::hub::Hub;
@@ -88,6 +89,7 @@ mod tests {
             context: Arc::new(Context {
                 hub,
                 door: Door::new(store.clone()),
+                places: Places::new(&Limits::default()),
                 limits: Limits::default(),
                 connections: Arc::new(Connections::default()),
                 phase: watch::channel(phase).1,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::{App, Refusal};
 use crate::connection::{self, Named, Phase, SOCKET_FRAME_BYTES};
+use crate::refusal::Limit;
 
 /// Bytes of buffer a socket begins with: small, since most sockets of a hall are idle most of the
 /// time, and larger frames are read in pieces.
@@ -49,10 +50,15 @@ fn accept(app: &App, upgrade: Upgrade, named: Option<Named>) -> Response {
         return Refusal::ENDING.into_response();
     }
     let context = app.context.clone();
+    let Some(place) = context.places.take() else {
+        let limit = Limit::Connections;
+        limit.note();
+        return Refusal(StatusCode::SERVICE_UNAVAILABLE, limit.sentence()).into_response();
+    };
     upgrade
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(2 * BUFFER_BYTES)
         .max_message_size(SOCKET_FRAME_BYTES)
         .max_frame_size(SOCKET_FRAME_BYTES)
-        .on_upgrade(move |socket| connection::serve(socket, context, named))
+        .on_upgrade(move |socket| connection::serve(socket, context, named, place))
 }

@@ -33,7 +33,7 @@ pub(super) struct Actor {
     outboxes: Outboxes,
     append: Option<Answer<Sequence>>,
     load: Option<(Generation, BoxFuture<'static, Loaded>)>,
-    compaction: Option<BoxFuture<'static, ()>>,
+    compaction: Option<BoxFuture<'static, Option<usize>>>,
 }
 
 /// What came of loading a document.
@@ -65,11 +65,7 @@ impl Actor {
         alive: mpsc::Sender<()>,
     ) {
         let mut actor = Self {
-            room: Room::new(
-                hub.clock.now_ms(),
-                &document.to_string(),
-                hub.limits.idle_room_ms,
-            ),
+            room: Room::new(hub.clock.now_ms(), &document.to_string(), &hub.limits),
             hub: hub.clone(),
             document: document.clone(),
             generation,
@@ -112,9 +108,9 @@ impl Actor {
                     self.load = None;
                     self.handle_loaded(generation, &loaded);
                 }
-                () = ready(&mut self.compaction) => {
+                snapshot_bytes = ready(&mut self.compaction) => {
                     self.compaction = None;
-                    self.room.handle_compacted();
+                    self.room.handle_compacted(snapshot_bytes);
                 }
                 count = self.inputs.recv_many(&mut inputs, BATCH), if open => {
                     open = count > 0;
@@ -256,25 +252,33 @@ async fn load(
     Loaded::Document(stored)
 }
 
-/// Makes a snapshot of what is stored and lets the store trim the log. A failure is no loss: the
-/// log stays as it is.
-async fn compact(store: Arc<dyn Store>, document: DocumentAddress) {
+/// Makes a snapshot of what is stored, lets the store trim the log, and gives the snapshot's size in
+/// bytes. A failure is no loss: the log stays as it is.
+async fn compact(store: Arc<dyn Store>, document: DocumentAddress) -> Option<usize> {
     tracing::info!(%document, "a snapshot is being made");
     let result = async {
         let stored = store.load(&document, Generation::Newest).await?;
         let compacted = tokio::task::spawn_blocking(move || replica::compact(&stored)).await;
         match compacted {
-            Ok(Ok(snapshot)) => store.save_snapshot(&document, snapshot).await,
+            Ok(Ok(snapshot)) => {
+                let bytes = snapshot.update.len();
+                store.save_snapshot(&document, snapshot).await?;
+                Ok(bytes)
+            }
             Ok(Err(broken)) => Err(StoreError::Unavailable(broken.to_string())),
             Err(failed) => Err(StoreError::Unavailable(failed.to_string())),
         }
     };
     match result.await {
-        Ok(()) => tracing::info!(%document, "a snapshot was kept"),
+        Ok(bytes) => {
+            tracing::info!(%document, "a snapshot was kept");
+            Some(bytes)
+        }
         // It was deleted meanwhile.
-        Err(StoreError::NoWorkshop) => {}
+        Err(StoreError::NoWorkshop) => None,
         Err(error) => {
             tracing::error!(%document, %error, "no snapshot was made, the log is kept");
+            None
         }
     }
 }

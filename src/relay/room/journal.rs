@@ -9,7 +9,7 @@
 
 use bytes::Bytes;
 
-use crate::store::Sequence;
+use crate::store::{Sequence, StoredDocument};
 
 /// How long to wait before trying again, in milliseconds: doubled with each failure.
 const RETRY_MIN_MS: u64 = 500;
@@ -35,18 +35,33 @@ pub(super) struct Journal {
     updates_since_snapshot: usize,
     bytes_since_snapshot: usize,
     compacting: bool,
+    /// What the document takes at most: its snapshot, and everything accepted since.
+    document_bytes: usize,
+    /// What was accepted since the snapshot under way was asked for.
+    bytes_while_compacting: usize,
 }
 
 impl Journal {
     /// Takes the length of the log as it was loaded.
-    pub(super) fn loaded(&mut self, updates: &[Bytes]) {
-        self.updates_since_snapshot = updates.len();
-        self.bytes_since_snapshot = updates.iter().map(Bytes::len).sum();
+    pub(super) fn loaded(&mut self, stored: &StoredDocument) {
+        self.updates_since_snapshot = stored.updates.len();
+        self.bytes_since_snapshot = stored.updates.iter().map(Bytes::len).sum();
+        let snapshot = stored.snapshot.as_ref();
+        self.document_bytes = snapshot.map_or(0, |snapshot| snapshot.update.len())
+            + self.bytes_since_snapshot
+            + self.unsaved_bytes();
     }
 
     pub(super) fn accept(&mut self, update: Bytes) {
         self.accepted.0 += 1;
+        self.document_bytes += update.len();
+        self.bytes_while_compacting += update.len();
         self.waiting.push(update);
+    }
+
+    /// What the document takes at most, in bytes.
+    pub(super) fn document_bytes(&self) -> usize {
+        self.document_bytes
     }
 
     /// All that was accepted so far.
@@ -122,14 +137,21 @@ impl Journal {
         let long =
             self.updates_since_snapshot >= LONG_UPDATES || self.bytes_since_snapshot >= LONG_BYTES;
         let now = long && !self.compacting && !self.is_failing();
-        self.compacting |= now;
+        if now {
+            self.compacting = true;
+            self.bytes_while_compacting = 0;
+        }
         now
     }
 
-    /// A snapshot was made, or could not be made. Either way the next is due only after the log has
-    /// grown by as much again: a document that cannot be compacted must not be tried every moment.
-    pub(super) fn handle_compacted(&mut self) {
+    /// A snapshot of so many bytes was made, or none could be made. Either way the next is due only
+    /// after the log has grown by as much again: a document that cannot be compacted must not be
+    /// tried every moment.
+    pub(super) fn handle_compacted(&mut self, snapshot_bytes: Option<usize>) {
         self.compacting = false;
+        if let Some(snapshot_bytes) = snapshot_bytes {
+            self.document_bytes = snapshot_bytes + self.bytes_while_compacting;
+        }
         self.updates_since_snapshot = 0;
         self.bytes_since_snapshot = 0;
     }

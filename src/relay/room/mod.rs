@@ -29,10 +29,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sync::gate::{self, Refused};
+use sync::limits::SNAPSHOT_BYTES;
 use sync::presence::PresenceTable;
 use sync::wire::{self, Framing, Message, close};
 use yrs::StateVector;
 
+use crate::config::Limits;
+use crate::refusal::Limit;
 use crate::rights::Rights;
 use crate::store::{Generation, Sequence, StoredDocument};
 use journal::{Journal, Ticket};
@@ -44,6 +47,9 @@ const QUEUE_BYTES: usize = 16 << 20;
 const QUEUE_FRAMES: usize = 8192;
 /// Above this, what waits for a failing store becomes one whole document, in bytes.
 const UNSAVED_BYTES: usize = 8 << 20;
+/// A document above this could not be read again: by the relay once a snapshot has been made of it,
+/// nor by any client (G-1). In bytes; what is left is for what has been accepted in one tick.
+const DOCUMENT_BYTES: usize = SNAPSHOT_BYTES - (4 << 20);
 /// How often silent sockets are looked for, in milliseconds. A stock y-websocket client gives up
 /// after 30 s without a message; twice this is less than the 15 s of R-12.
 const KEEPALIVE_MS: u64 = 7_000;
@@ -147,19 +153,23 @@ pub struct Room {
     owed: VecDeque<Owed>,
     tick: Vec<Accepted>,
     tick_owed: Vec<(SessionId, bool)>,
-    tick_presence: Vec<Vec<u8>>,
+    /// What was heard of people and is to be passed on, oldest first.
+    presence_news: Vec<Vec<u8>>,
+    /// When it may be.
+    presence_at_ms: u64,
+    presence_interval_ms: u64,
     /// The step 2 that everyone gets who has nothing yet, until the document changes.
     whole: Vec<(Framing, Arc<str>, Bytes)>,
     outputs: VecDeque<Output>,
     keepalive_at_ms: u64,
     idle_since_ms: Option<u64>,
     idle_ms: u64,
+    most_bytes: usize,
 }
 
 impl Room {
-    /// A room of `document` that wants its log, and may be forgotten when it has been empty for
-    /// `idle_ms`.
-    pub fn new(now_ms: u64, document: &str, idle_ms: u64) -> Self {
+    /// A room of `document` that wants its log.
+    pub fn new(now_ms: u64, document: &str, limits: &Limits) -> Self {
         Self {
             document: document.into(),
             state: State::Loading(Loading::default()),
@@ -170,12 +180,15 @@ impl Room {
             owed: VecDeque::new(),
             tick: Vec::new(),
             tick_owed: Vec::new(),
-            tick_presence: Vec::new(),
+            presence_news: Vec::new(),
+            presence_at_ms: now_ms,
+            presence_interval_ms: limits.presence_interval_ms,
             whole: Vec::new(),
             outputs: VecDeque::from([Output::Load(Generation::Newest)]),
             keepalive_at_ms: now_ms + KEEPALIVE_MS,
             idle_since_ms: Some(now_ms),
-            idle_ms,
+            idle_ms: limits.idle_room_ms,
+            most_bytes: limits.document_bytes.min(DOCUMENT_BYTES),
         }
     }
 
@@ -227,8 +240,7 @@ impl Room {
             loading.frame_bytes += frame.len();
             let full = loading.frame_bytes > QUEUE_BYTES || loading.frames.len() >= QUEUE_FRAMES;
             if full {
-                let reason = "There is too much to do just now. Please try again.";
-                self.close(from, close::COME_BACK_LATER, reason);
+                self.turn_away(from, Limit::LoadingBytes);
             } else {
                 loading.frames.push_back((from, frame));
             }
@@ -320,7 +332,7 @@ impl Room {
         if !self.tick.is_empty() {
             self.apply_tick();
         }
-        self.flush_presence();
+        self.flush_presence(now_ms);
         self.flush_journal(now_ms);
     }
 
@@ -385,6 +397,11 @@ impl Room {
         if self.remove(session) {
             self.outputs.push_back(Output::Close(session, code, reason));
         }
+    }
+
+    fn turn_away(&mut self, session: SessionId, limit: Limit) {
+        limit.note();
+        self.close(session, limit.code(), limit.sentence());
     }
 
     fn remove(&mut self, session: SessionId) -> bool {

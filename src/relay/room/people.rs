@@ -1,7 +1,12 @@
-//! Presence in the room: who is here, passed on once a tick, and silence broken.
+//! Presence in the room: who is here, passed on so many times a second, and silence broken.
 
-use super::{Member, Message, NO_PRESENCE, Room, SessionId, close, wire};
+use sync::presence::{self, BadPresence};
 use sync::wire::Framing;
+
+use super::{Limit, Member, Message, NO_PRESENCE, Room, SessionId, close, wire};
+
+/// How many updates may wait to be passed on before they are put together.
+const MOST_NEWS: usize = 256;
 
 impl Room {
     pub(super) fn handle_presence(&mut self, now_ms: u64, from: SessionId, update: &[u8]) {
@@ -15,14 +20,21 @@ impl Room {
         }
         match self.presence.handle_update(now_ms, from, update) {
             Ok(heard) => {
-                self.tick_presence.extend(heard.changed);
+                self.add_presence_news(heard.changed);
                 if let Some(reply) = heard.reply {
                     self.send_message(from, &Message::Awareness(&reply));
                 }
             }
             Err(refused) => {
                 tracing::debug!(document = %self.document, %refused, "presence was refused");
-                self.close(from, close::BAD_MESSAGE, "A message could not be read.");
+                match refused {
+                    BadPresence::TooLong | BadPresence::TooMany => {
+                        self.turn_away(from, Limit::Presence);
+                    }
+                    BadPresence::Unreadable | BadPresence::NotJson => {
+                        self.close(from, close::BAD_MESSAGE, "A message could not be read.");
+                    }
+                }
             }
         }
     }
@@ -34,29 +46,46 @@ impl Room {
     }
 
     pub(super) fn forget_presence(&mut self, session: SessionId) {
-        self.tick_presence
-            .extend(self.presence.handle_closed(session));
+        let gone = self.presence.handle_closed(session);
+        self.add_presence_news(gone);
     }
 
     pub(super) fn expire_presence(&mut self, now_ms: u64) {
-        self.tick_presence
-            .extend(self.presence.handle_timeout(now_ms));
+        let gone = self.presence.handle_timeout(now_ms);
+        self.add_presence_news(gone);
     }
 
     pub(super) fn presence_timeout(&self) -> Option<u64> {
-        self.presence.poll_timeout()
+        let news = (!self.presence_news.is_empty()).then_some(self.presence_at_ms);
+        [news, self.presence.poll_timeout()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
-    /// Passes on what this tick brought, to everyone, senders included: it tells a stock
-    /// y-websocket client that the socket lives.
-    pub(super) fn flush_presence(&mut self) {
-        let news = std::mem::take(&mut self.tick_presence);
+    /// Passes on what was heard, to everyone, senders included: it tells a stock y-websocket client
+    /// that the socket lives. Waits while the last time is not long ago, so that however often
+    /// people say where they are, everyone is told so many times a second and no more.
+    pub(super) fn flush_presence(&mut self, now_ms: u64) {
+        if self.presence_news.is_empty() || now_ms < self.presence_at_ms {
+            return;
+        }
+        self.presence_at_ms = now_ms + self.presence_interval_ms;
+        let news = std::mem::take(&mut self.presence_news);
         let together = match &news[..] {
-            [] => return,
             [only] => only.clone(),
-            many => together(many),
+            many => presence::merge(many),
         };
         self.broadcast(&Message::Awareness(&together), |_, _| true);
+    }
+
+    /// Keeps what was heard until it is passed on. What one client said before it said the last is of
+    /// no interest.
+    fn add_presence_news(&mut self, news: Option<Vec<u8>>) {
+        self.presence_news.extend(news);
+        if self.presence_news.len() > MOST_NEWS {
+            self.presence_news = vec![presence::merge(&self.presence_news)];
+        }
     }
 
     /// Sends a message that says nothing to everyone who was sent nothing for a while.
@@ -74,55 +103,5 @@ impl Room {
             let frame = wire::encode(member.framing, &member.name, message);
             self.send(to, frame.into());
         }
-    }
-}
-
-/// Awareness updates in one: the sum of their counts, then their entries in the order they came.
-fn together(updates: &[Vec<u8>]) -> Vec<u8> {
-    let mut count = 0;
-    let mut entries = Vec::new();
-    for update in updates {
-        let (its_count, rest) = split_count(update);
-        count += its_count;
-        entries.extend_from_slice(rest);
-    }
-    let mut whole = Vec::with_capacity(entries.len() + 4);
-    while count >= 0x80 {
-        whole.push(count as u8 | 0x80);
-        count >>= 7;
-    }
-    whole.push(count as u8);
-    whole.append(&mut entries);
-    whole
-}
-
-/// Reads the variable-length count at the head of an update that the presence table has written.
-fn split_count(update: &[u8]) -> (u64, &[u8]) {
-    let mut count = 0;
-    for (at, byte) in update.iter().enumerate().take(9) {
-        count |= u64::from(byte & 0x7f) << (7 * at);
-        if byte & 0x80 == 0 {
-            return (count, &update[at + 1..]);
-        }
-    }
-    (0, &[])
-}
-
-#[cfg(test)]
-mod tests {
-    use sync::presence::encode_one;
-
-    use super::*;
-
-    #[test]
-    fn awareness_updates_of_one_tick_become_one() {
-        let updates: Vec<Vec<u8>> = (0..300)
-            .map(|client| encode_one(client, 1, Some("{}")))
-            .collect();
-        let whole = together(&updates);
-        let (count, entries) = split_count(&whole);
-        assert_eq!(count, 300);
-        let expected: Vec<u8> = updates.iter().flat_map(|one| one[1..].to_vec()).collect();
-        assert_eq!(entries, expected);
     }
 }

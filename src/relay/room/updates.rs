@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::{
-    Accepted, Bytes, DELETED, Framing, Generation, Journal, Kind, Loading, Message, Output, Owed,
-    Refused, Replica, Room, Sequence, SessionId, State, StateVector, StoredDocument, UNREADABLE,
-    UNSAVED_BYTES, close, gate, wire,
+    Accepted, Bytes, DELETED, Framing, Generation, Journal, Kind, Limit, Loading, Message, Output,
+    Owed, Refused, Replica, Room, Sequence, SessionId, State, StateVector, StoredDocument,
+    UNREADABLE, UNSAVED_BYTES, close, gate, wire,
 };
 
 impl Room {
@@ -15,6 +15,12 @@ impl Room {
         };
         let may_write = member.rights.may_write;
         match gate::check(&update, &self.known) {
+            // What only deletes makes no document larger.
+            Ok(admitted) if may_write && admitted.adds && !self.has_room_for(&update) => {
+                let limit = Limit::DocumentBytes;
+                limit.note();
+                self.refuse(from, limit.sentence());
+            }
             Ok(admitted) if may_write => {
                 admitted.advance(&mut self.known);
                 self.tick_owed.push((from, true));
@@ -27,27 +33,30 @@ impl Room {
                 self.tick_owed.push((from, true));
             }
             Err(Refused::Hole { .. }) if may_write && kind == Kind::Update => self.ask(from),
-            Ok(_) | Err(Refused::Hole { .. }) => self.refuse(from),
+            Ok(_) | Err(Refused::Hole { .. }) => {
+                self.refuse(from, "This link may read here but not write.");
+            }
             Err(refused) => {
                 tracing::debug!(document = %self.document, %refused, "an update was refused");
                 match refused {
-                    Refused::TooLarge { .. } => {
-                        self.close(from, close::TOO_BIG, "This change is too big.");
-                    }
+                    Refused::TooLarge { .. } => self.turn_away(from, Limit::FrameBytes),
                     _ => self.close(from, close::BAD_MESSAGE, "A change could not be read."),
                 }
             }
         }
     }
 
+    /// Whether the document may grow by this update.
+    fn has_room_for(&self, update: &Bytes) -> bool {
+        let tick: usize = self.tick.iter().map(|accepted| accepted.update.len()).sum();
+        self.journal.document_bytes() + tick + update.len() <= self.most_bytes
+    }
+
     /// Tells a session that its message was not taken.
-    fn refuse(&mut self, from: SessionId) {
+    fn refuse(&mut self, from: SessionId, reason: &'static str) {
         match self.members.get(&from).map(|member| member.framing) {
             Some(Framing::Hocuspocus) => self.tick_owed.push((from, false)),
-            Some(Framing::YWebsocket) => {
-                let reason = "This link may read here but not write.";
-                self.close(from, close::NOT_ALLOWED, reason);
-            }
+            Some(Framing::YWebsocket) => self.close(from, close::NOT_ALLOWED, reason),
             None => {}
         }
     }
@@ -113,7 +122,7 @@ impl Room {
                 } = std::mem::take(loading);
                 self.known = replica.state_vector();
                 self.state = State::Serving(replica);
-                self.journal.loaded(&stored.updates);
+                self.journal.loaded(stored);
                 self.whole.clear();
                 while let Some(suspect) = suspects.pop_front() {
                     self.try_suspect(suspect);
@@ -169,8 +178,9 @@ impl Room {
 
     /// The document is new, and its workshop may have no more of them.
     pub fn handle_one_too_many(&mut self) {
-        let reason = "This workshop has as many boards as it may have.";
-        self.give_up(close::NOT_ALLOWED, reason);
+        let limit = Limit::DocumentsPerWorkshop;
+        limit.note();
+        self.give_up(limit.code(), limit.sentence());
     }
 
     /// The workshop was deleted, or is found not to be there any more. Nothing of it is stored again
@@ -208,9 +218,9 @@ impl Room {
         }
     }
 
-    /// The snapshot asked for was made, or could not be.
-    pub fn handle_compacted(&mut self) {
-        self.journal.handle_compacted();
+    /// The snapshot asked for was made, with so many bytes, or could not be.
+    pub fn handle_compacted(&mut self, snapshot_bytes: Option<usize>) {
+        self.journal.handle_compacted(snapshot_bytes);
     }
 
     pub(super) fn flush_journal(&mut self, now_ms: u64) {

@@ -3,7 +3,9 @@
 //! Owns their reading, checking and writing. Must never take in part of an update of which any
 //! part is bad.
 
-use super::BadPresence;
+use std::collections::BTreeMap;
+
+use super::{BadPresence, NOTHING};
 use crate::gate::json_depth;
 use crate::lib0::{Broken, Reader, write_var_string, write_var_uint};
 use crate::limits;
@@ -12,6 +14,9 @@ use crate::limits;
 pub(super) type Entry<'a> = (u64, u32, Option<&'a str>);
 
 const GONE: &str = "null";
+
+/// The fewest bytes of an entry: an id, a clock, and a string that is at least `1` with its length.
+const ENTRY_BYTES: usize = 4;
 
 /// The awareness update of one client: its state, or `None` to say that it is gone.
 pub fn encode_one(client: u64, clock: u32, state: Option<&str>) -> Vec<u8> {
@@ -52,16 +57,35 @@ pub(super) fn encode<'a>(entries: impl Iterator<Item = Entry<'a>> + Clone) -> Op
     Some(bytes)
 }
 
+/// Several awareness updates in one: of each client what was said last. They are such as a table has
+/// written; one that cannot be read is left out.
+pub fn merge(updates: &[Vec<u8>]) -> Vec<u8> {
+    let mut latest = BTreeMap::new();
+    for update in updates {
+        let mut reader = Reader::new(update);
+        let Ok(count) = reader.count(ENTRY_BYTES) else {
+            continue;
+        };
+        for _ in 0..count {
+            let Ok((id, clock, state)) = read_entry(&mut reader) else {
+                break;
+            };
+            latest.insert(id, (clock, state));
+        }
+    }
+    let entries = latest
+        .iter()
+        .map(|(&id, &(clock, state))| (id, clock, Some(state)));
+    encode(entries).unwrap_or_else(|| NOTHING.to_vec())
+}
+
 /// Reads and checks a whole awareness update.
 pub(super) fn read(update: &[u8]) -> Result<Vec<Entry<'_>>, BadPresence> {
     let mut reader = Reader::new(update);
-    // An id, a clock and a string that is at least `1` with its length.
-    let count = reader.count(4)?;
+    let count = reader.count(ENTRY_BYTES)?;
     let mut entries = Vec::with_capacity(count);
     for _ in 0..count {
-        let id = reader.var_uint()?;
-        let clock = u32::try_from(reader.var_uint()?).map_err(|_| BadPresence::Unreadable)?;
-        let state = reader.var_string()?;
+        let (id, clock, state) = read_entry(&mut reader)?;
         check_state(state)?;
         entries.push((id, clock, (state.trim() != GONE).then_some(state)));
     }
@@ -70,6 +94,12 @@ pub(super) fn read(update: &[u8]) -> Result<Vec<Entry<'_>>, BadPresence> {
     } else {
         Err(BadPresence::Unreadable)
     }
+}
+
+fn read_entry<'a>(reader: &mut Reader<'a>) -> Result<(u64, u32, &'a str), BadPresence> {
+    let id = reader.var_uint()?;
+    let clock = u32::try_from(reader.var_uint()?).map_err(|_| BadPresence::Unreadable)?;
+    Ok((id, clock, reader.var_string()?))
 }
 
 impl From<Broken> for BadPresence {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::limits;
 use codec::{Entry, encode, read};
-pub use codec::{check_state, encode_one};
+pub use codec::{check_state, encode_one, merge};
 
 /// The awareness update that says nothing: something to send to a client that takes silence for
 /// a broken connection.

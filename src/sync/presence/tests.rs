@@ -346,3 +346,39 @@ fn a_renewal_is_news_but_alters_nothing_that_is_shown() {
     assert_eq!(altered(&mut table, &gone(7, 4)), [7]);
     assert_eq!(altered(&mut table, &gone(7, 5)), [0_u64; 0]);
 }
+
+#[test]
+fn updates_merged_say_the_last_of_each_client() {
+    let updates = [
+        several(&[(2, 1, Some("1")), (1, 5, Some("{}"))]),
+        gone(1, 5),
+        says(2, 4, "{\"at\":1}"),
+        says(3, 1, "{}"),
+    ];
+    let merged = several(&[(1, 5, None), (2, 4, Some("{\"at\":1}")), (3, 1, Some("{}"))]);
+    assert_eq!(merge(&updates), merged);
+    assert_eq!(merge(&[]), NOTHING);
+}
+
+#[test]
+fn a_table_that_hears_them_merged_shows_the_same() {
+    let mut dice = Dice::new(3);
+    for _ in 0..200 {
+        let updates: Vec<Vec<u8>> = (0..30)
+            .map(|clock| {
+                let client = dice.below(5) as u64;
+                match dice.below(4) {
+                    0 => gone(client, clock),
+                    _ => says(client, clock, &format!("{}", dice.below(9))),
+                }
+            })
+            .collect();
+        let (mut one_by_one, mut at_once) = (Table::new(), Table::new());
+        for update in &updates {
+            hear(&mut one_by_one, 0, 1, update);
+        }
+        hear(&mut at_once, 0, 1, &merge(&updates));
+        let found: Vec<_> = one_by_one.iter().collect();
+        there(&at_once, &found);
+    }
+}

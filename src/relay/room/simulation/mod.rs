@@ -64,7 +64,7 @@ impl World {
         let mut world = Self {
             dice: Dice(seed),
             now_ms: 1_000,
-            room: Room::new(1_000, DOCUMENT, 30_000),
+            room: Room::new(1_000, DOCUMENT, &Limits::default()),
             tablets: Vec::new(),
             next_session: 0,
             snapshot: None,
@@ -294,9 +294,10 @@ impl World {
         if self.compacting.take_if(|due| *due <= now_ms).is_some() {
             let snapshot = compact(&self.stored()).unwrap();
             self.log.retain(|(at, _)| *at > snapshot.through);
+            let bytes = snapshot.update.len();
             self.snapshot = Some(snapshot);
             self.snapshots += 1;
-            self.room.handle_compacted();
+            self.room.handle_compacted(Some(bytes));
         }
     }
 
@@ -318,7 +319,7 @@ impl World {
         }
         self.loading = None;
         self.compacting = None;
-        self.room = Room::new(self.now_ms, DOCUMENT, 30_000);
+        self.room = Room::new(self.now_ms, DOCUMENT, &Limits::default());
         for at in 0..self.tablets.len() {
             self.break_connection(at, 1006);
         }

@@ -96,7 +96,7 @@ fn r13_presence_ends_with_its_session_and_with_silence() {
     bench.tick();
     bench.told(watching);
     bench.room.handle_leave(bench.now_ms, ann);
-    bench.tick();
+    bench.wait(50);
     assert_eq!(
         bench.told(watching),
         [Told::Awareness(encode_one(1, 1, None))]
@@ -108,4 +108,33 @@ fn r13_presence_ends_with_its_session_and_with_silence() {
         bench.told(watching),
         [Told::Awareness(encode_one(2, 1, None))]
     );
+}
+
+#[test]
+fn r12_however_often_someone_moves_everyone_is_told_twenty_times_a_second_and_the_last() {
+    let mut bench = Bench::new();
+    let ann = bench.joined(Hocuspocus, WRITES);
+    let bob = bench.joined(Hocuspocus, WRITES);
+    let mut heard = Vec::new();
+    let mut clock = 0;
+    for _ in 0..100 {
+        // A pointer at 500 Hz, and one that moves once.
+        for _ in 0..5 {
+            clock += 1;
+            let here = encode_one(1, clock, Some(&clock.to_string()));
+            bench.send(ann, &Message::Awareness(&here));
+        }
+        if clock == 50 {
+            bench.send(bob, &Message::Awareness(&encode_one(2, 1, Some("{}"))));
+        }
+        bench.wait(10);
+        heard.extend(bench.told(bob));
+    }
+    assert!((19..=21).contains(&heard.len()), "{}", heard.len());
+    let both = |told: &&Told| matches!(told, Told::Awareness(both) if both[0] == 2);
+    assert_eq!(heard.iter().filter(both).count(), 1);
+    assert!(bench.room.poll_timeout() <= bench.now_ms + 50);
+    bench.wait(50);
+    let last = encode_one(1, clock, Some(&clock.to_string()));
+    assert_eq!(bench.told(bob), [Told::Awareness(last)]);
 }

@@ -153,7 +153,7 @@ fn r16_an_empty_room_is_done_after_a_while_but_not_with_anything_undurable() {
 
 #[test]
 fn a_snapshot_that_cannot_be_read_gives_way_to_the_one_before() {
-    let mut room = Room::new(0, "w/board/b", IDLE_MS);
+    let mut room = Room::new(0, "w/board/b", &Limits::default());
     assert_eq!(room.poll_output(), Some(Output::Load(Generation::Newest)));
     let mut stored = StoredDocument {
         snapshot: Some(crate::store::Snapshot {
@@ -179,6 +179,16 @@ fn a_document_that_cannot_be_read_sends_everyone_away_for_a_while() {
     bench.load();
     assert_eq!(bench.told(session), [Told::Closed(close::COME_BACK_LATER)]);
     assert!(bench.room.is_done(bench.now_ms));
+}
+
+#[test]
+fn who_joins_a_room_at_its_end_is_told_the_same_reason() {
+    let mut bench = Bench::unloaded();
+    bench.tick();
+    bench.room.handle_one_too_many();
+    let late = bench.join(Hocuspocus, WRITES);
+    bench.tick();
+    assert_eq!(bench.told(late), [Told::Closed(close::NOT_ALLOWED)]);
 }
 
 #[test]
@@ -259,7 +269,7 @@ fn r21_a_deleted_room_closes_everyone_owes_nothing_and_stores_nothing() {
 }
 
 #[test]
-fn r22_what_builds_on_something_damaged_is_passed_over_until_a_device_brings_both_back() {
+fn r27_what_builds_on_something_damaged_is_passed_over_until_a_device_brings_both_back() {
     let mut writer = Writer::new(1);
     let first = writer.edit("first");
     let lost = writer.edit("lost");

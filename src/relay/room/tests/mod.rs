@@ -15,6 +15,7 @@ use yrs::{Doc, Map, ReadTxn, StateVector, Transact, Update};
 
 use super::*;
 
+/// How long a room stays when it is empty.
 const IDLE_MS: u64 = 30_000;
 const WRITES: Rights = Rights {
     may_write: true,
@@ -53,8 +54,12 @@ struct Bench {
 impl Bench {
     /// A room whose log is still to be given.
     fn unloaded() -> Self {
+        Self::with(&Limits::default())
+    }
+
+    fn with(limits: &Limits) -> Self {
         Self {
-            room: Room::new(0, "w/board/b", IDLE_MS),
+            room: Room::new(0, "w/board/b", limits),
             now_ms: 0,
             log: Vec::new(),
             framings: HashMap::new(),
@@ -187,9 +192,13 @@ impl Writer {
     }
 
     fn edit(&mut self, key: &str) -> Vec<u8> {
+        self.write(key, "")
+    }
+
+    fn write(&mut self, key: &str, text: &str) -> Vec<u8> {
         let cards = self.0.get_or_insert_map("cards");
         let mut transaction = self.0.transact_mut();
-        cards.insert(&mut transaction, key, 1);
+        cards.insert(&mut transaction, key, text);
         transaction.encode_update_v1()
     }
 }

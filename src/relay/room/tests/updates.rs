@@ -172,3 +172,78 @@ fn r9_a_readers_deletion_is_ignored() {
     assert_eq!(bench.told(wall), [Told::Status(true)]);
     assert_eq!(bench.appending, None, "nothing of it was applied");
 }
+
+#[test]
+fn r23_what_would_make_a_document_too_large_is_refused_and_nobody_loses_anything() {
+    let mut bench = Bench::with(&Limits {
+        document_bytes: 1_000,
+        ..Limits::default()
+    });
+    bench.tick();
+    bench.load();
+    let table = bench.joined(Hocuspocus, WRITES);
+    let other = bench.joined(Hocuspocus, WRITES);
+    let stock = bench.joined(YWebsocket, WRITES);
+    let mut writer = Writer::new(1);
+    let mut taken = 0;
+    let refused = loop {
+        let update = writer.edit(&format!("card{taken}"));
+        bench.send(table, &Message::Update(&update));
+        bench.tick();
+        if bench.appending.is_none() {
+            break update;
+        }
+        bench.commit();
+        assert_eq!(bench.told(table), [Told::Status(true)]);
+        taken += 1;
+        assert!(taken < 1_000, "it grows and grows");
+    };
+    assert_eq!(bench.told(table), [Told::Status(false)]);
+    assert_eq!(
+        bench.told(other).len(),
+        taken,
+        "nothing refused is passed on"
+    );
+    let bytes: usize = bench.log.iter().map(Bytes::len).sum();
+    assert!((900..=1_000).contains(&bytes), "{bytes}");
+
+    // What only deletes is still taken, and what is there already is no growth.
+    bench.send(table, &Message::Update(&[0, 1, 1, 1, 0, 1]));
+    let again = bench.log[0].clone();
+    bench.send(table, &Message::SyncStep2(&again));
+    bench.tick();
+    bench.commit();
+    assert_eq!(bench.told(table), vec![Told::Status(true); 2]);
+    // y-websocket has no other way to say so.
+    bench.told(stock);
+    bench.send(stock, &Message::Update(&refused));
+    bench.tick();
+    assert_eq!(bench.told(stock), [Told::Closed(close::NOT_ALLOWED)]);
+}
+
+#[test]
+fn r23_a_document_has_room_again_once_a_snapshot_has_made_it_smaller() {
+    let mut bench = Bench::with(&Limits {
+        document_bytes: 3 << 20,
+        ..Limits::default()
+    });
+    bench.tick();
+    bench.load();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let mut writer = Writer::new(1);
+    let long = "x".repeat(200_000);
+    // The same card again and again: its history is long, and the snapshot holds the last only.
+    for _ in 0..60 {
+        let update = writer.write("card", &long);
+        bench.send(session, &Message::Update(&update));
+        bench.tick();
+        bench.commit();
+        assert_eq!(bench.told(session), [Told::Status(true)]);
+        if bench.compactions > 0 {
+            bench.compactions = 0;
+            let snapshot = replica::compact(&bench.stored()).unwrap();
+            bench.room.handle_compacted(Some(snapshot.update.len()));
+            bench.log = vec![snapshot.update];
+        }
+    }
+}

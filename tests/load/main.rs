@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             };
             runtime.block_on(fan_out::serve(port));
         }
-        ["compare", trestle, peers, data, runs, pace] => {
+        ["compare", trestle, peers, data, runs, pace, filter] => {
             let (Ok(runs), Some(pace)) = (runs.parse(), Pace::named(pace)) else {
                 return usage();
             };
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
                 this: env::current_exe().expect("a program knows where it is"),
                 data: PathBuf::from(data),
             };
-            runtime.block_on(compare(&programs, runs, &pace));
+            runtime.block_on(compare(&programs, runs, &pace, filter));
         }
         _ => return usage(),
     }
@@ -59,16 +59,18 @@ fn usage() -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Every server in every run, so that what else the machine does meets all of them alike.
-async fn compare(programs: &Programs, runs: u32, pace: &Pace) {
+/// Every server in every run, so that what else the machine does meets all of them alike. What is
+/// measured is named `<server>: <case>`, and left out where the name lacks `filter`.
+async fn compare(programs: &Programs, runs: u32, pace: &Pace, filter: &str) {
     for run in 1..=runs {
         for kind in Kind::ALL {
             for case in pace.cases() {
-                if !case.can_be_asked_of(kind) {
+                let name = case.name();
+                let full_name = format!("{}: {name}", kind.name());
+                if !case.can_be_asked_of(kind) || !full_name.contains(filter) {
                     continue;
                 }
-                let name = case.name();
-                eprintln!("  run {run} of {runs}: {}: {name}", kind.name());
+                eprintln!("  run {run} of {runs}: {full_name}");
                 for (figure, value) in case.measure(kind, programs, pace).await.0 {
                     println!(
                         "{}",

@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// One short run of everything, to see that it works. Its figures mean nothing.
     #[arg(long, conflicts_with = "runs")]
     quick: bool,
+    /// Of the relay, measure only what has this in its name, `<server>: <case>`, as it is announced.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    filter: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -87,7 +90,7 @@ pub(crate) fn bench(options: &Options) -> Result<ExitCode> {
     }
     if wanted(Part::Relay) {
         announce("loading the relay and its peers (about a quarter of an hour a run)");
-        report.push_str(&relay::compare(&trestle, runs, pace)?);
+        report.push_str(&relay::compare(&trestle, runs, pace, &options.filter)?);
     }
 
     let folder = folders::at("target/bench");

@@ -16,7 +16,7 @@ use crate::{folders, tools};
 const DATA: &str = "target/bench/data";
 
 /// Measures the relay beside its peers and gives a table with a head.
-pub(crate) fn compare(trestle: &Path, runs: u32, pace: &str) -> Result<String> {
+pub(crate) fn compare(trestle: &Path, runs: u32, pace: &str, filter: &str) -> Result<String> {
     tools::ensure_peer_packages()?;
     let mut child = cargo()
         .args([
@@ -32,7 +32,7 @@ pub(crate) fn compare(trestle: &Path, runs: u32, pace: &str) -> Result<String> {
         ])
         .arg(trestle)
         .args([folders::peers(), folders::at(DATA)])
-        .args([&runs.to_string(), pace])
+        .args([&runs.to_string(), pace, filter])
         .stdout(Stdio::piped())
         .spawn()?;
     let output = child.stdout.take().expect("standard output is piped");

@@ -34,3 +34,8 @@ pub(crate) fn tools() -> PathBuf {
 pub(crate) fn e2e() -> PathBuf {
     at("tests/e2e")
 }
+
+/// The servers that the relay is measured beside.
+pub(crate) fn peers() -> PathBuf {
+    at("tests/load/peers")
+}

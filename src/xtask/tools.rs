@@ -174,25 +174,36 @@ pub(crate) fn ensure_node() -> Result<()> {
 
 /// The packages of the browser journeys, exactly as their lock file says.
 pub(crate) fn ensure_e2e_packages() -> Result<()> {
+    ensure_packages("e2e-packages", &folders::e2e(), "the browser journeys")
+}
+
+/// The servers that the relay is measured beside, exactly as their lock file says.
+pub(crate) fn ensure_peer_packages() -> Result<()> {
+    ensure_packages("peer-packages", &folders::peers(), "the relay's peers")
+}
+
+fn ensure_packages(stamp: &str, folder: &Path, of: &str) -> Result<()> {
     ensure_node()?;
-    let folder = folders::e2e();
     let mut fingerprint = Fingerprint::new();
     fingerprint.add_path(&folder.join("package.json"))?;
     fingerprint.add_path(&folder.join("package-lock.json"))?;
     let fingerprint = fingerprint.finish();
-    let unchanged = stamp::kept("e2e-packages").as_deref() == Some(&fingerprint);
+    let unchanged = stamp::kept(stamp).as_deref() == Some(&fingerprint);
     if unchanged && folder.join("node_modules/.package-lock.json").exists() {
         return Ok(());
     }
-    announce("installing the packages of the browser journeys");
+    announce(&format!("installing the packages of {of}"));
     finish(
         command("npm")
             .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(&folder),
-        "The packages of the browser journeys could not be installed: check the internet \
-         connection and run `npm ci` in tests/e2e.",
+            .current_dir(folder),
+        &format!(
+            "The packages of {of} could not be installed: check the internet connection and run \
+             `npm ci` in {}.",
+            folder.display()
+        ),
     )?;
-    stamp::keep("e2e-packages", &fingerprint)
+    stamp::keep(stamp, &fingerprint)
 }
 
 /// A Chromium for the journeys.

@@ -1,46 +1,88 @@
-//! The load generator of `cargo xtask bench`: real clients on real sockets against a real `trestle`.
+//! The load generator of `cargo xtask bench relay`: the same clients and the same bytes against
+//! Trestle, against the servers that people use instead of it, and against a bare fan-out.
 //!
-//! Owns what is sent and how it is counted, and prints one line of JSON a measurement. It counts
-//! operations, not frames, since a relay may put several operations into one frame; and it reads the
-//! relay's CPU time and memory from the operating system, not from the relay. Must never measure its
-//! own work as the relay's.
+//! Owns what is sent and how it is counted, and prints one line of JSON a figure. It counts
+//! operations, not frames, since a server may put several operations into one frame; and it reads
+//! CPU time and memory of a server from the operating system. Must never measure its own work as a
+//! server's, and must never treat one server differently from another.
 
+mod board;
 mod cases;
 mod client;
-mod crash;
+mod fan_out;
+mod mark;
+mod pace;
 mod process;
+mod server;
 
+use std::env;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-fn main() {
-    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let (Some(trestle), runs) = (arguments.next(), arguments.next()) else {
-        eprintln!("usage: load PATH-OF-TRESTLE [RUNS]");
-        std::process::exit(2);
-    };
-    let runs = runs
-        .and_then(|runs| runs.to_str()?.parse().ok())
-        .unwrap_or(5);
+use pace::Pace;
+use server::{Kind, Programs};
+
+const USAGE: &str =
+    "usage: load compare TRESTLE PEERS DATA RUNS full|quick\n       load fan-out PORT";
+
+fn main() -> ExitCode {
+    process::raise_open_files();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-    for run in 1..=runs {
-        for clients in [50, 200] {
-            report(run, &runtime.block_on(cases::one_room(&trestle, clients)));
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["fan-out", port] => {
+            let Ok(port) = port.parse() else {
+                return usage();
+            };
+            runtime.block_on(fan_out::serve(port));
         }
-        report(run, &runtime.block_on(cases::idle(&trestle)));
-        report(run, &runtime.block_on(cases::cold_load(&trestle)));
+        ["compare", trestle, peers, data, runs, pace, filter] => {
+            let (Ok(runs), Some(pace)) = (runs.parse(), Pace::named(pace)) else {
+                return usage();
+            };
+            let programs = Programs {
+                trestle: trestle.into(),
+                peers: peers.into(),
+                this: env::current_exe().expect("a program knows where it is"),
+                data: PathBuf::from(data),
+            };
+            runtime.block_on(compare(&programs, runs, &pace, filter));
+        }
+        _ => return usage(),
     }
-    // Not once a run: it has rounds of its own.
-    report(1, &runtime.block_on(crash::crash(&trestle)));
+    ExitCode::SUCCESS
 }
 
-fn report(run: u32, case: &cases::Measured) {
-    let figures: serde_json::Map<_, _> = case
-        .figures
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).into()))
-        .collect();
-    println!(
-        "{}",
-        serde_json::json!({ "run": run, "case": case.name, "figures": figures })
-    );
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}
+
+/// Every server in every run, so that what else the machine does meets all of them alike. What is
+/// measured is named `<server>: <case>`, and left out where the name lacks `filter`.
+async fn compare(programs: &Programs, runs: u32, pace: &Pace, filter: &str) {
+    for run in 1..=runs {
+        for kind in Kind::ALL {
+            for case in pace.cases() {
+                let name = case.name();
+                let full_name = format!("{}: {name}", kind.name());
+                if !case.can_be_asked_of(kind) || !full_name.contains(filter) {
+                    continue;
+                }
+                eprintln!("  run {run} of {runs}: {full_name}");
+                for (figure, value) in case.measure(kind, programs, pace).await.0 {
+                    println!(
+                        "{}",
+                        serde_json::json!({
+                            "server": kind.name(),
+                            "case": name,
+                            "figure": figure,
+                            "value": value,
+                        })
+                    );
+                }
+            }
+        }
+    }
 }

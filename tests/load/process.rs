@@ -1,142 +1,110 @@
-//! A `trestle` process of the generator's own, and what the operating system says about it.
+//! What the operating system says about a process, and does to it. Figures are to be had on Linux
+//! only. Must never ask the process itself.
 
+use std::collections::HashMap;
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
-use serde_json::Value;
-use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+/// `/proc/<pid>/stat` counts in these, on every Linux.
+const TICK: Duration = Duration::from_millis(10);
 
-pub(crate) struct Relay {
-    pub(crate) address: SocketAddr,
-    program: PathBuf,
-    data: TempDir,
-    process: Child,
+/// CPU time that a process has used so far, user and system, all threads.
+pub(crate) struct Cpu {
+    /// Nanoseconds of each thread that lives.
+    threads: HashMap<String, u64>,
+    /// Ticks of all threads, those that have ended included.
+    ticks: u64,
 }
 
-/// A workshop, and the key that may write its boards.
-pub(crate) struct Workshop {
-    pub(crate) id: String,
-    pub(crate) key: String,
-}
-
-impl Relay {
-    /// Starts on a free port and an empty folder, with the relay's own defaults: a durable store.
-    pub(crate) async fn start(program: &Path) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let address = listener.local_addr().expect("a listener has an address");
-        drop(listener);
-        let data = tempfile::tempdir().expect("a folder can be made");
-        let process = spawn(program, address, data.path());
-        let relay = Self {
-            address,
-            program: program.to_owned(),
-            data,
-            process,
+impl Cpu {
+    pub(crate) fn of(process: &Child) -> Self {
+        let folder = format!("/proc/{}", process.id());
+        let threads = fs::read_dir(format!("{folder}/task")).expect("the server runs");
+        let thread = |entry: fs::DirEntry| {
+            let line = fs::read_to_string(entry.path().join("schedstat")).ok()?;
+            let nanoseconds = line.split(' ').next()?.parse().ok()?;
+            Some((entry.file_name().into_string().ok()?, nanoseconds))
         };
-        relay.answers().await;
-        relay
-    }
-
-    /// Ends the process at once and starts it on the same data.
-    pub(crate) async fn restart(&mut self) {
-        self.kill();
-        self.process = spawn(&self.program, self.address, self.data.path());
-        self.answers().await;
-    }
-
-    pub(crate) async fn create_workshop(&self) -> Workshop {
-        let body = r#"{"title":"Load","question":"How much?","start":"community"}"#;
-        let request = format!(
-            "POST /api/workshops HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            self.address,
-            body.len()
-        );
-        let answer = self.ask(&request).await.expect("the relay answers");
-        let json = &answer[answer.find('{').expect("JSON")..=answer.rfind('}').expect("JSON")];
-        let workshop: Value = serde_json::from_str(json).expect("JSON");
-        let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        Workshop {
-            id: text(&workshop["id"]),
-            key: text(&workshop["keys"]["participant"]),
+        let stat = fs::read_to_string(format!("{folder}/stat")).expect("the server runs");
+        // The name, which may hold anything, ends with the last bracket; user and system time are
+        // the twelfth and thirteenth field after it.
+        let fields = stat.rsplit(')').next().expect("a last field");
+        Self {
+            threads: threads.filter_map(|entry| thread(entry.ok()?)).collect(),
+            ticks: fields
+                .split_whitespace()
+                .skip(11)
+                .take(2)
+                .map(|ticks| ticks.parse::<u64>().expect("a number of ticks"))
+                .sum(),
         }
     }
 
-    /// CPU time of all threads so far, in nanoseconds.
-    pub(crate) fn cpu_ns(&self) -> u64 {
-        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id()));
-        threads
-            .expect("the relay runs")
-            .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("schedstat")).ok())
-            .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
-            .sum()
-    }
-
-    /// Resident memory, in bytes.
-    pub(crate) fn memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));
-        let status = status.expect("the relay runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-        kib.expect("the relay's memory is known") * 1024
-    }
-
-    async fn answers(&self) {
-        let request = format!(
-            "GET /health HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
-            self.address
-        );
-        let started = async {
-            while self
-                .ask(&request)
-                .await
-                .is_none_or(|answer| !answer.contains(" 200 "))
-            {
-                tokio::task::yield_now().await;
-            }
+    /// What was used between an earlier reading and this one.
+    ///
+    /// Ticks are too coarse for a small room, so nanoseconds of the threads are what counts. A
+    /// thread that has ended meanwhile is missing in them; then ticks say distinctly more, and are
+    /// right.
+    pub(crate) fn since(&self, before: &Self) -> Duration {
+        let thread = |(thread, now): (&String, &u64)| {
+            now - before.threads.get(thread).copied().unwrap_or_default()
         };
-        tokio::time::timeout(Duration::from_secs(30), started)
-            .await
-            .expect("the relay starts");
-    }
-
-    async fn ask(&self, request: &str) -> Option<String> {
-        let mut socket = TcpStream::connect(self.address).await.ok()?;
-        socket.write_all(request.as_bytes()).await.ok()?;
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).await.ok()?;
-        Some(answer)
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().expect("the relay can be killed");
-        self.process.wait().expect("the relay ends");
+        let fine = Duration::from_nanos(self.threads.iter().map(thread).sum());
+        let coarse = TICK * (self.ticks - before.ticks) as u32;
+        if coarse > fine + 2 * TICK {
+            coarse
+        } else {
+            fine
+        }
     }
 }
 
-impl Drop for Relay {
-    fn drop(&mut self) {
-        self.kill();
-    }
+/// Resident memory now, in bytes.
+pub(crate) fn memory(process: &Child) -> u64 {
+    status(process, "VmRSS:")
 }
 
-fn spawn(program: &Path, address: SocketAddr, data: &Path) -> Child {
-    Command::new(program)
-        .args([
-            "--host",
-            "127.0.0.1",
-            "--port",
-            &address.port().to_string(),
-            "--data",
-        ])
-        .arg(data)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("trestle starts")
+/// The most resident memory since [`forget_peak`], in bytes.
+pub(crate) fn peak_memory(process: &Child) -> u64 {
+    status(process, "VmHWM:")
+}
+
+/// Lets the peak be what is resident now.
+pub(crate) fn forget_peak(process: &Child) {
+    fs::write(format!("/proc/{}/clear_refs", process.id()), "5")
+        .expect("the peak of one's own child can be reset");
+}
+
+fn status(process: &Child, field: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.id()));
+    let status = status.expect("the server runs");
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kib.expect("the server's memory is known") * 1024
+}
+
+/// Asks a process to end as its owner would, and waits until it has.
+pub(crate) fn end(process: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process};
+        let pid = Pid::from_raw(process.id() as i32).expect("no child is process 0");
+        kill_process(pid, Signal::TERM).expect("the server can be asked to end");
+    }
+    #[cfg(not(unix))]
+    process.kill().expect("the server can be ended");
+    process.wait().expect("the server ends");
+}
+
+/// Two thousand clients are more open files than many systems give a program at first.
+pub(crate) fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let current = limit.maximum;
+        // Where it may not be raised, opening a socket will fail and say so.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
+    }
 }

@@ -77,7 +77,7 @@ impl Figures {
 }
 
 /// The middle of sorted values, the mean of the two in the middle where there is no one middle.
-fn median(sorted: &[f64]) -> f64 {
+pub(super) fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 {
         sorted[middle]
@@ -87,7 +87,7 @@ fn median(sorted: &[f64]) -> f64 {
 }
 
 /// Three significant digits are more than a bench can vouch for.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 || size == 0.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),

@@ -232,3 +232,49 @@ async fn p6_who_says_too_much_about_itself_is_told_so_and_others_stay() {
     assert!(bob.receive_status().await);
     relay.shutdown().await;
 }
+
+#[tokio::test]
+async fn r11_a_reader_that_stops_reading_is_closed_with_1013_holds_nobody_back_and_catches_up() {
+    let relay = relay(Limits {
+        outgoing_bytes: 256 << 10,
+        ..Limits::default()
+    })
+    .await;
+    let workshop = Workshop::make(relay.address).await;
+    let board = workshop.board("b1");
+    let mut stalled = workshop.join("participant", &board).await;
+    let mut writer = workshop.join("participant", &board).await;
+    let mut other = workshop.join("participant", &board).await;
+    stalled.edit("mine", "written while it was stalled");
+    // Far more than a socket's own buffers hold.
+    let large = "x".repeat(900 << 10);
+    let cards: Vec<String> = (0..16).map(|card| format!("card{card}")).collect();
+    let mut arrived = Vec::new();
+    for card in &cards {
+        writer.write(card, &large).await;
+        assert!(writer.receive_status().await);
+        let update = other
+            .receive_until(|it| matches!(it, Received::Update(_)))
+            .await;
+        assert!(matches!(update, Received::Update(_)));
+        arrived.extend(other.card(card).map(|text| (card, text.len())));
+    }
+    let expected: Vec<_> = cards.iter().map(|card| (card, large.len())).collect();
+    assert_eq!(arrived, expected, "each arrives, whole and in its turn");
+
+    let (code, reason) = stalled.receive_close().await;
+    assert_eq!(code, close::COME_BACK_LATER);
+    assert!(reason.contains("too slow"), "{reason:?}");
+
+    let key = workshop.key("participant");
+    let mut back = Client::hocuspocus(relay.address, &board, key).await;
+    back.doc = stalled.vanish();
+    back.sync().await;
+    back.answer_step_1().await;
+    assert!(back.receive_status().await);
+    assert_eq!(other.see("mine").await, "written while it was stalled");
+    for card in &cards {
+        assert_eq!(back.card(card).map(|text| text.len()), Some(large.len()));
+    }
+    relay.shutdown().await;
+}

@@ -195,33 +195,6 @@ async fn r13_presence_is_shared_and_gone_when_the_connection_is() {
 }
 
 #[tokio::test]
-async fn r11_a_reader_that_stops_reading_is_closed_with_1013_and_holds_nobody_back() {
-    let mut config = Config::in_memory();
-    config.limits.outgoing_bytes = 256 << 10;
-    let relay = relay::serve(config).await.unwrap();
-    let workshop = Workshop::make(relay.address).await;
-    let board = workshop.board("b1");
-    let mut stalled = workshop.join("participant", &board).await;
-    let mut writer = workshop.join("participant", &board).await;
-    let mut other = workshop.join("participant", &board).await;
-    // Far more than a socket's own buffers hold.
-    let large = "x".repeat(900 << 10);
-    for card in 0..16 {
-        writer.write(&format!("card{card}"), &large).await;
-        assert!(writer.receive_status().await);
-        assert_eq!(other.see(&format!("card{card}")).await.len(), large.len());
-    }
-    let (code, _) = stalled.receive_close().await;
-    assert_eq!(code, close::COME_BACK_LATER);
-    let again = workshop.join("participant", &board).await;
-    assert!(
-        again.card("card15").is_some(),
-        "coming back brings everything"
-    );
-    relay.shutdown().await;
-}
-
-#[tokio::test]
 async fn everything_acknowledged_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let relay = relay::serve(Config::in_folder(folder.path()))

@@ -15,7 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Socket, WebSocket};
-use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use sync::limits::FRAME_BYTES;
@@ -161,12 +160,12 @@ async fn write(mut sink: SplitSink<WebSocket, Socket>, outgoing: Outgoing, outbo
     let ending = loop {
         let write = async {
             let count = frames.recv_many(&mut batch, FRAMES_AT_ONCE).await;
-            let bytes: usize = batch.iter().map(Bytes::len).sum();
+            let weight = batch.iter().map(|frame| outbox.weight(frame)).sum();
             for frame in batch.drain(..) {
                 sink.feed(Socket::Binary(frame)).await?;
             }
             sink.flush().await?;
-            outbox.written(bytes);
+            outbox.written(weight);
             Ok::<usize, axum::Error>(count)
         };
         tokio::select! {

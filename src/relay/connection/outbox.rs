@@ -77,13 +77,10 @@ impl Outbox {
     /// than the limit, and whoever has nothing else to read is not slow.
     pub(crate) fn push(&self, frame: Bytes) {
         let shared = &*self.0;
-        let before = shared
-            .queued_bytes
-            .fetch_add(frame.len(), Ordering::Relaxed);
+        let weight = self.weight(&frame);
+        let before = shared.queued_bytes.fetch_add(weight, Ordering::Relaxed);
         if before > 0 && before + frame.len() > shared.limit_bytes {
-            shared
-                .queued_bytes
-                .fetch_sub(frame.len(), Ordering::Relaxed);
+            shared.queued_bytes.fetch_sub(weight, Ordering::Relaxed);
             let limit = Limit::OutgoingBytes;
             if self.close(limit.code(), limit.sentence()) {
                 limit.note();
@@ -104,9 +101,18 @@ impl Outbox {
         })
     }
 
-    /// Says that so many bytes have been written.
-    pub(crate) fn written(&self, bytes: usize) {
-        self.0.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    /// What a frame counts for against the limit. One that is over it alone counts for next to
+    /// nothing, or whatever follows it would end the connection, however fast it is read.
+    pub(crate) fn weight(&self, frame: &Bytes) -> usize {
+        match frame.len() {
+            bytes if bytes > self.0.limit_bytes => 1,
+            bytes => bytes,
+        }
+    }
+
+    /// Says that frames of this weight together have been written.
+    pub(crate) fn written(&self, weight: usize) {
+        self.0.queued_bytes.fetch_sub(weight, Ordering::Relaxed);
     }
 
     /// Resolves when the connection is to end.
@@ -139,8 +145,12 @@ mod tests {
     #[test]
     fn an_empty_queue_takes_a_whole_document() {
         let (outbox, outgoing) = Outbox::new(10);
-        outbox.push(Bytes::from_static(b"much longer than the limit"));
-        assert_eq!(*outgoing.closing.borrow(), None);
+        let document = Bytes::from_static(b"much longer than the limit");
+        outbox.push(document.clone());
+        outbox.push(Bytes::from_static(b"and more"));
+        assert_eq!(*outgoing.closing.borrow(), None, "which is not slow");
+        outbox.push(document);
+        assert!(outgoing.closing.borrow().is_some(), "a second one is");
     }
 
     #[test]

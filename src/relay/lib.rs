@@ -5,6 +5,7 @@
 //! `store` keeps it. This crate must never interpret a card.
 
 pub mod banner;
+pub mod commands;
 pub mod config;
 pub mod keys;
 pub mod rights;
@@ -43,6 +44,9 @@ use retention::Keeper;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
+
+/// The file of the data folder in which everything is kept.
+const DATABASE: &str = "trestle.sqlite";
 
 /// How long an end may take until all is stored and said.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -204,11 +208,10 @@ fn open_store(keep: &Keep) -> Result<Opened, StartError> {
         });
     };
     let folder = lock_folder(path)?;
-    let store =
-        SqliteStore::open(&path.join("trestle.sqlite"), *options).map_err(|error| match error {
-            StoreError::Damaged(_) => StartError::Damaged(path.display().to_string(), error),
-            _ => StartError::Store(path.display().to_string(), error),
-        })?;
+    let store = SqliteStore::open(&path.join(DATABASE), *options).map_err(|error| match error {
+        StoreError::Damaged(_) => StartError::Damaged(path.display().to_string(), error),
+        _ => StartError::Store(path.display().to_string(), error),
+    })?;
     Ok(Opened {
         findings: store.findings().to_vec(),
         store: Arc::new(store),

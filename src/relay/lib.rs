@@ -6,6 +6,7 @@
 
 pub mod announce;
 pub mod banner;
+pub mod commands;
 pub mod config;
 pub mod keys;
 pub mod rights;
@@ -49,6 +50,9 @@ use retention::Keeper;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
+
+/// The file of the data folder in which everything is kept.
+const DATABASE: &str = "trestle.sqlite";
 
 /// How long an end may take until all is stored and said.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -232,11 +236,10 @@ fn open_store(keep: &Keep) -> Result<Opened, StartError> {
         });
     };
     let folder = lock_folder(path)?;
-    let store =
-        SqliteStore::open(&path.join("trestle.sqlite"), *options).map_err(|error| match error {
-            StoreError::Damaged(_) => StartError::Damaged(path.display().to_string(), error),
-            _ => StartError::Store(path.display().to_string(), error),
-        })?;
+    let store = SqliteStore::open(&path.join(DATABASE), *options).map_err(|error| match error {
+        StoreError::Damaged(_) => StartError::Damaged(path.display().to_string(), error),
+        _ => StartError::Store(path.display().to_string(), error),
+    })?;
     Ok(Opened {
         findings: store.findings().to_vec(),
         store: Arc::new(store),

@@ -1,12 +1,14 @@
-//! The program `trestle`: reads its settings, starts the relay, and ends it cleanly.
+//! The program `trestle`: reads its settings, starts the relay and ends it cleanly, or carries out a
+//! command.
 
 use std::io::IsTerminal as _;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum, value_parser};
+use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use relay::banner::{self, Place};
+use relay::commands;
 use relay::config::{Config, Keep, Limits, Retention, TlsFiles};
 use relay::store::sqlite::{Durability, Options};
 use tracing_subscriber::EnvFilter;
@@ -16,8 +18,18 @@ use tracing_subscriber::EnvFilter;
 /// Start it on a laptop in the hall, or on a server; people join with a link or a code, without an
 /// account. Everything they write is kept in one folder.
 #[derive(Debug, Parser)]
-#[command(name = "trestle", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(
+    name = "trestle",
+    version,
+    max_term_width = 100,
+    after_help = EXAMPLES,
+    subcommand_help_heading = "Instead of serving",
+    disable_help_subcommand = true
+)]
 struct Settings {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     /// The port to listen on
     #[arg(
         long,
@@ -40,6 +52,7 @@ struct Settings {
     #[arg(
         long,
         env = "TRESTLE_DATA",
+        global = true,
         default_value = "./trestle-data",
         value_name = "FOLDER"
     )]
@@ -143,12 +156,43 @@ const EXAMPLES: &str = "\
 Examples:
   trestle                                in a hall, on the local network
   trestle --host 127.0.0.1               on this computer only
+  trestle backup monday.sqlite           copies everything, also while Trestle runs
   trestle --data /var/lib/trestle --host 127.0.0.1 --public-url https://trestle.example.org
                                          on a server, behind a proxy that speaks TLS
   trestle --port 443 --tls-cert cert.pem --tls-key key.pem --public-url https://trestle.example.org
                                          on a server, with TLS of its own
 
 Each setting can also be given as the environment variable shown beside it.";
+
+/// What to do with the data folder instead of serving it.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Copy everything into a new file, also while Trestle runs
+    ///
+    /// The copy is of one moment and is checked before this ends. A file that is there already is not
+    /// overwritten.
+    Backup {
+        /// The file to make, such as monday.sqlite
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database; stop Trestle first
+    ///
+    /// The backup is checked first. The database that was there is kept beside it, with a name that
+    /// begins with before-restore.
+    Restore {
+        /// The file that trestle backup has made
+        file: PathBuf,
+    },
+    /// List the workshops, the last used first, also while Trestle runs
+    List,
+    /// Delete a workshop with everything; stop Trestle first
+    ///
+    /// Asks nothing. While Trestle runs, a facilitator can delete a workshop, and its people are told.
+    Delete {
+        /// The workshop's id, as trestle list shows it
+        workshop: String,
+    },
+}
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum StoreKind {
@@ -218,6 +262,9 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
+    if let Some(command) = &settings.command {
+        return carry_out(command, &settings.data).await;
+    }
     let config = Config::from(settings);
     let running = match relay::serve(config.clone()).await {
         Ok(running) => running,
@@ -241,6 +288,25 @@ async fn main() -> ExitCode {
     running.shutdown().await;
     println!("Everything is stored. Goodbye.");
     ExitCode::SUCCESS
+}
+
+async fn carry_out(command: &Command, data: &Path) -> ExitCode {
+    let done = match command {
+        Command::Backup { file } => commands::backup(data, file),
+        Command::Restore { file } => commands::restore(data, file),
+        Command::List => commands::list(data),
+        Command::Delete { workshop } => commands::delete(data, workshop).await,
+    };
+    match done {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(not_done) => {
+            eprintln!("{not_done}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Resolves on Ctrl-C, and where there is such a thing, when the system asks for the end.
@@ -283,6 +349,12 @@ mod tests {
             "TRESTLE_STORE",
             "--documents-per-workshop",
             "TRESTLE_DOCUMENTS_PER_WORKSHOP",
+            "--retention-days",
+            "TRESTLE_RETENTION_MOST_DAYS",
+            "backup",
+            "restore",
+            "list",
+            "delete",
         ] {
             assert!(help.contains(needle), "{needle} is missing in:\n{help}");
         }
@@ -302,6 +374,15 @@ mod tests {
         assert_eq!(format!("{limits:?}"), format!("{:?}", Limits::default()));
         let limits = read(&["trestle", "--documents-per-workshop", "7"]);
         assert_eq!(limits.documents_per_workshop, 7);
+    }
+
+    #[test]
+    fn the_data_folder_is_said_before_or_after_a_command() {
+        for line in ["trestle --data /d list", "trestle list --data /d"] {
+            let settings = Settings::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(settings.data, PathBuf::from("/d"), "{line}");
+            assert!(matches!(settings.command, Some(Command::List)), "{line}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 )]
 
 mod relay_client;
+mod relay_commands;
 mod relay_crash;
 mod relay_damage;
 mod relay_full;

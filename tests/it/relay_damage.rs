@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::program::{Process, trestle};
+use harness::program::{Process, run, trestle};
 use relay::config::Config;
 
 use crate::relay_client::{Client, Workshop};
@@ -156,13 +156,17 @@ async fn a_log_that_was_cut_off_is_told_at_the_start_and_what_came_before_is_ser
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_be_read_at_all_is_not_started_on_and_not_touched() {
+async fn a_database_that_cannot_be_read_at_all_is_not_touched_until_a_backup_takes_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let relay = relay::serve(Config::in_folder(folder.path()))
         .await
         .unwrap();
-    Workshop::make(relay.address).await;
+    let workshop = Workshop::make(relay.address).await;
     relay.shutdown().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let backup = elsewhere.path().join("backup.sqlite");
+    let command = |name| run(&[name, backup.to_str().unwrap()], folder.path());
+    assert!(command("backup").status.success());
     let database = folder.path().join("trestle.sqlite");
     let mut bytes = fs::read(&database).unwrap();
     bytes[..100].fill(0xa5);
@@ -172,4 +176,12 @@ async fn a_database_that_cannot_be_read_at_all_is_not_started_on_and_not_touched
     assert!(sentence.contains("is damaged"), "{sentence}");
     assert!(sentence.contains("trestle restore"), "{sentence}");
     assert!(fs::read(&database).unwrap() == bytes);
+
+    assert!(command("restore").status.success());
+    let relay = relay::serve(Config::in_folder(folder.path()))
+        .await
+        .unwrap();
+    let workshop = workshop.moved_to(relay.address);
+    assert_eq!(workshop.ask("wall", "GET", "").await.status, 200);
+    relay.shutdown().await;
 }

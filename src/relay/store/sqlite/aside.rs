@@ -80,7 +80,8 @@ pub(super) fn begin_anew(database: &Path) -> io::Result<PathBuf> {
     Ok(unfinished)
 }
 
-fn remove(file: &Path) -> io::Result<()> {
+/// Removes a file, if it is there.
+pub(super) fn remove(file: &Path) -> io::Result<()> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

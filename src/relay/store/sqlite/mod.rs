@@ -5,6 +5,7 @@
 //! (see `writer.rs`). This folder owns the SQL; nothing outside it may name `SQLite`.
 
 mod aside;
+mod copies;
 #[cfg(test)]
 mod damage_tests;
 mod documents;
@@ -32,8 +33,10 @@ use workshop::id::WorkshopId;
 use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
+pub use copies::{back_up, restore};
 use documents::{append, load, save_snapshot};
 use receipts::Receipts;
+pub use workshops::{WorkshopUse, uses};
 use workshops::{create_workshop, delete_workshop, keep_workshop, read_workshop, workshop_ids};
 use writer::{Isolation, Job, Writing};
 

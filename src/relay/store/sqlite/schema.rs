@@ -13,6 +13,9 @@ const VERSIONS: [&str; 3] = [
     include_str!("schema/3.sql"),
 ];
 
+/// The version of this program.
+pub(super) const LATEST: usize = VERSIONS.len();
+
 /// Sets the file up, or checks that it is one of ours and brings it up to date.
 pub(super) fn prepare(connection: &mut Connection, options: Options) -> Result<(), StoreError> {
     connection.busy_timeout(BUSY).map_err(unavailable)?;
@@ -36,11 +39,10 @@ pub(super) fn known_version(connection: &Connection) -> Result<usize, StoreError
     let empty = count("SELECT count(*) FROM sqlite_schema").map_err(unavailable)? == 0;
     match version {
         0 if empty => Ok(0),
-        1.. if ours && version <= VERSIONS.len() => Ok(version),
+        1..=LATEST if ours => Ok(version),
         1.. if ours => Err(StoreError::Unavailable(format!(
             "the data was written by another version of Trestle (its format is {version}, this \
-             program reads up to {})",
-            VERSIONS.len()
+             program reads up to {LATEST})"
         ))),
         _ => Err(StoreError::Unavailable(
             "it is no database of Trestle's".into(),
@@ -58,7 +60,7 @@ pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     for version in VERSIONS.iter().skip(found as usize) {
         transaction.execute_batch(version)?;
     }
-    transaction.pragma_update(None, "user_version", VERSIONS.len() as i64)?;
+    transaction.pragma_update(None, "user_version", LATEST as i64)?;
     transaction.commit()
 }
 

@@ -1,12 +1,14 @@
 //! Workshops in the database: their records and keys, how long they are kept, and their end.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
-use super::Failure;
 use super::documents::append;
+use super::{Failure, aside, schema, unavailable};
 use crate::keys::{KeyHash, Lock, SealedKey};
 use crate::rights::Role;
 use crate::store::{Sequence, StoreError, WorkshopRecord};
@@ -159,4 +161,65 @@ pub(super) fn delete_workshop(
     }
     connection.execute("INSERT OR IGNORE INTO chores (name) VALUES ('scrub')", [])?;
     Ok(0)
+}
+
+/// A workshop as its operator sees it.
+pub struct WorkshopUse {
+    /// Its id.
+    pub id: String,
+    /// The title it was given when it was made.
+    pub title: String,
+    /// When it was made, in this computer's time.
+    pub made: String,
+    /// When it was last written to; empty when that is not known.
+    pub used: String,
+    /// How many documents it has.
+    pub documents: u64,
+    /// How much its documents take, in bytes.
+    pub bytes: u64,
+}
+
+/// All workshops of a database, the last used first. Changes nothing, and works while a relay uses it.
+///
+/// # Errors
+/// As for opening a store; a database of an older version is not read.
+pub fn uses(database: &Path) -> Result<Vec<WorkshopUse>, StoreError> {
+    let connection = aside::open_untouched(database).map_err(unavailable)?;
+    if schema::known_version(&connection)? != schema::LATEST {
+        let reason = "it was last used by an older Trestle; start this one on it first";
+        return Err(StoreError::Unavailable(reason.into()));
+    }
+    read_uses(&connection).map_err(unavailable)
+}
+
+fn read_uses(connection: &Connection) -> rusqlite::Result<Vec<WorkshopUse>> {
+    let mut query = connection.prepare(
+        "WITH sizes AS (
+             SELECT workshop,
+                 (SELECT ifnull(sum(length(bytes)), 0) FROM log WHERE document = documents.id)
+                 + (SELECT ifnull(sum(length(bytes)), 0) FROM snapshots WHERE document = documents.id)
+                 AS bytes
+             FROM documents
+         ), totals AS (
+             SELECT workshop, count(*) AS documents, sum(bytes) AS bytes FROM sizes GROUP BY workshop
+         )
+         SELECT id, title,
+             strftime('%Y-%m-%d %H:%M', created_ms / 1000, 'unixepoch', 'localtime'),
+             iif(written_ms = 0, '',
+                 strftime('%Y-%m-%d %H:%M', written_ms / 1000, 'unixepoch', 'localtime')),
+             ifnull(documents, 0), ifnull(bytes, 0)
+         FROM workshops LEFT JOIN totals ON workshop = id
+         ORDER BY written_ms DESC, id",
+    )?;
+    let rows = query.query_map([], |row| {
+        Ok(WorkshopUse {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            made: row.get(2)?,
+            used: row.get(3)?,
+            documents: row.get::<_, i64>(4)? as u64,
+            bytes: row.get::<_, i64>(5)? as u64,
+        })
+    })?;
+    rows.collect()
 }

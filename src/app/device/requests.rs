@@ -15,6 +15,12 @@ pub struct Created {
     pub links: Links,
 }
 
+/// An answer that is a link: a path with the key in the fragment.
+#[derive(Debug, Deserialize)]
+struct Linked {
+    link: String,
+}
+
 /// What the relay says of a key.
 #[derive(Debug, Clone, Deserialize)]
 struct Told {
@@ -113,6 +119,22 @@ impl Device {
         done(self.ask_of(id, key, "DELETE", "", None).await)
     }
 
+    /// Makes a new key for a role; the old one opens nothing from then on. Gives the path of the new
+    /// link.
+    ///
+    /// # Errors
+    /// When the relay is out of reach or refuses.
+    pub async fn replace_key(
+        &self,
+        id: &WorkshopId,
+        key: &str,
+        role: Role,
+    ) -> Result<String, Unanswered> {
+        let body = serde_json::json!({ "role": role }).to_string();
+        let replaced: Linked = read(self.ask_of(id, key, "POST", "/keys", Some(body)).await)?;
+        Ok(replaced.link)
+    }
+
     /// Asks something of a workshop at the relay; `part` is what of it, with a `/` before.
     async fn ask_of(
         &self,
@@ -135,13 +157,9 @@ impl Device {
     /// # Errors
     /// When the relay is out of reach or knows no such code.
     pub async fn find_code(&self, code: &str) -> Result<String, Unanswered> {
-        #[derive(Deserialize)]
-        struct Found {
-            link: String,
-        }
         let ports = self.ports();
         let path = format!("/api/codes/{code}");
-        let found: Found = read(ports.network.ask("GET", path, None, None).await)?;
+        let found: Linked = read(ports.network.ask("GET", path, None, None).await)?;
         Ok(found.link)
     }
 

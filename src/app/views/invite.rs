@@ -9,7 +9,7 @@ use super::dialog::Dialog;
 use super::icon::{Icon, Mark};
 use super::qr::Qr;
 use crate::device::Device;
-use crate::mirror::{Links, Workshop};
+use crate::mirror::{Links, Role, Workshop};
 use crate::words::{self, invite};
 
 /// The dialog with all links and codes.
@@ -36,7 +36,9 @@ pub fn Invite(open: RwSignal<bool>) -> impl IntoView {
                 </button>
             </div>
             <div class="invite-parts">
-                <Part id="tables" name=invite::TABLES hint=invite::TABLES_HINT link=participant />
+                <Part id="tables" name=invite::TABLES hint=invite::TABLES_HINT link=participant>
+                    <Replace role=Role::Participant hint=invite::REPLACE_TABLES />
+                </Part>
                 <Part
                     id="elsewhere"
                     name=invite::ELSEWHERE
@@ -48,7 +50,9 @@ pub fn Invite(open: RwSignal<bool>) -> impl IntoView {
                     name=invite::WALL
                     hint=invite::WALL_HINT
                     link=link(|links| links.wall.clone())
-                />
+                >
+                    <Replace role=Role::Wall hint=invite::REPLACE_WALL />
+                </Part>
             </div>
             <Spoken link=participant />
             <Show when=move || participant.with(|link| is_on_local_network(link.as_deref()))>
@@ -62,6 +66,7 @@ pub fn Invite(open: RwSignal<bool>) -> impl IntoView {
                     name=invite::YOURS
                     link=link(|links| links.facilitator.clone())
                 />
+                <Replace role=Role::Facilitator hint=invite::REPLACE_OWN />
             </details>
         </Dialog>
         <Show when=move || open.get()>
@@ -94,6 +99,7 @@ fn Part(
     name: &'static str,
     hint: &'static str,
     link: Signal<Option<String>>,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let heading = format!("invite-{id}");
     view! {
@@ -104,7 +110,52 @@ fn Part(
                 link.get().map(|link| view! { <Qr link=link label=invite::code_for(name) /> })
             }}
             <LinkField id=id name=name link=link />
+            {children.map(|children| children())}
         </section>
+    }
+}
+
+/// Taking a link back: a first tap asks, a second one replaces it, and whoever came by it is out.
+#[component]
+fn Replace(role: Role, hint: &'static str) -> impl IntoView {
+    let workshop = expect_context::<Workshop>();
+    let device = expect_context::<Device>();
+    let asked = RwSignal::new(false);
+    let told = RwSignal::new(String::new());
+    let replace = move |_| {
+        if !asked.get_untracked() {
+            asked.set(true);
+            return;
+        }
+        asked.set(false);
+        spawn_local(async move {
+            let (id, key) = (workshop.id.get_value(), workshop.key());
+            match device.replace_key(&id, &key, role).await {
+                Ok(link) if role == Role::Facilitator => device.go(&link),
+                Ok(_) => {
+                    told.set(invite::REPLACED.to_owned());
+                    if let Ok((access, ahead_ms)) = device.access(&id, &key).await {
+                        workshop.admit(access, ahead_ms);
+                    }
+                }
+                Err(unanswered) => told.set(words::unanswered(unanswered)),
+            }
+        });
+    };
+    view! {
+        <details class="replace">
+            <summary>{invite::REPLACE}</summary>
+            <p class="hint">{hint}</p>
+            <button
+                type="button"
+                class="button danger"
+                on:click=replace
+                on:blur=move |_| asked.set(false)
+            >
+                {move || if asked.get() { invite::REPLACE_FOR_GOOD } else { invite::REPLACE_NOW }}
+            </button>
+            <p class="hint" role="status">{told}</p>
+        </details>
     }
 }
 

@@ -120,3 +120,21 @@ test('deleting the workshop now tells its people and leaves the link dead', asyn
   await table.page.reload();
   await expect(table.heading).toHaveText('There is no workshop here.');
 });
+
+test('a stopped link throws its people out, and the new one lets them in', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const table = await atTable(device, workshop, 'Oak table');
+  await host.openInvite();
+  const invite = new Invite(host.device);
+  const old = await invite.link('Tables');
+  await invite.replace('Tables');
+  await expect(table.heading).toHaveText('This link no longer opens the workshop.');
+
+  const link = await invite.link('Tables');
+  expect(link).not.toBe(old);
+  const { pathname, hash } = new URL(link);
+  await new Join(table.device).joinAt(`${pathname}${hash}`, 'Oak table');
+  await table.expectReady();
+});

@@ -1,3 +1,5 @@
+import { expect } from '@playwright/test';
+
 import { Screen } from './screen.js';
 
 export class Invite extends Screen {
@@ -22,6 +24,15 @@ export class Invite extends Screen {
 
   codes(section) {
     return this.section(section).getByRole('img', { name: /QR code/ });
+  }
+
+  /** Makes a new link in a section and waits until the old one is stopped. */
+  async replace(section) {
+    const part = this.section(section);
+    await this.press(part.getByText('Stop this link'));
+    await this.press(part.getByRole('button', { name: 'Make a new link' }));
+    await this.press(part.getByRole('button', { name: 'Yes, stop the old link now' }));
+    await expect(part.getByText('The old link is stopped.')).toBeVisible();
   }
 
   async close() {

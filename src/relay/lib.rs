@@ -13,6 +13,7 @@ pub mod store;
 
 mod access;
 mod assets;
+mod change;
 mod clock;
 mod codes;
 mod connection;
@@ -36,6 +37,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use access::Door;
+use change::Change;
 use config::{Config, Keep};
 use connection::Context;
 use connection::places::Places;
@@ -108,14 +110,16 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
     let (ending, is_ending) = watch::channel(false);
+    let context = Arc::new(Context {
+        hub: hub.clone(),
+        door: Door::new(store.clone()),
+        places: Places::new(&config.limits),
+        limits: config.limits,
+        ending: is_ending.clone(),
+    });
     let app = App {
-        context: Arc::new(Context {
-            hub: hub.clone(),
-            door: Door::new(store.clone()),
-            places: Places::new(&config.limits),
-            limits: config.limits,
-            ending: is_ending.clone(),
-        }),
+        change: Change::new(context.clone(), store.clone()),
+        context,
         store: store.clone(),
         origins: if origins.is_empty() {
             vec![format!("http://{}", network::local(address))]

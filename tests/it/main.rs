@@ -7,6 +7,7 @@
 
 mod relay_client;
 mod relay_http;
+mod relay_keys;
 mod relay_limits;
 mod relay_live;
 mod relay_rights;

@@ -56,6 +56,26 @@ impl Workshop {
         &self.keys[role]
     }
 
+    /// A request about this workshop with the key of a role.
+    pub(crate) async fn ask(&self, role: &str, method: &str, what: &str, body: &str) -> Answer {
+        let path = format!("/api/workshops/{}{what}", self.id);
+        let bearer = format!("Bearer {}", self.key(role));
+        let headers = [("authorization", &bearer[..])];
+        http(self.address, method, &path, &headers, body).await
+    }
+
+    /// Replaces the key of a role, and takes the new one for its own; gives the old one.
+    pub(crate) async fn replace_key(&mut self, role: &str) -> String {
+        let body = format!(r#"{{"role":"{role}"}}"#);
+        let answer = self.ask("facilitator", "POST", "/keys", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let answer = answer.json();
+        let key = answer["key"].as_str().unwrap().to_owned();
+        assert_eq!(answer["role"], role);
+        assert_eq!(answer["link"], format!("/w/{}#{key}", self.id));
+        self.keys.insert(role.to_owned(), key).unwrap()
+    }
+
     pub(crate) fn plan(&self) -> String {
         format!("{}/plan", self.id)
     }

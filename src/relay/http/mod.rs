@@ -1,5 +1,6 @@
 //! The relay's surface: routes, errors as JSON, and the headers that every answer bears.
 
+mod changes;
 mod codes;
 mod origin;
 mod socket;
@@ -16,12 +17,15 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use crate::assets;
+use crate::change::Change;
 use crate::connection::Context;
 use crate::store::Store;
 
 /// What every handler works with.
 pub(crate) struct App {
     pub(crate) context: Arc<Context>,
+    /// What facilitators change.
+    pub(crate) change: Change,
     /// Where new workshops are kept.
     pub(crate) store: Arc<dyn Store>,
     /// Where people reach this relay: the public address, or one for each network.
@@ -36,6 +40,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/workshops", post(workshops::create))
         .route("/api/workshops/{id}", get(workshops::read))
+        .route("/api/workshops/{id}/keys", post(changes::replace_key))
         .route("/api/codes/{code}", get(codes::read))
         .route("/api/{*rest}", any(no_such_address))
         .route("/sync", get(socket::many))

@@ -111,25 +111,11 @@ pub(super) async fn read(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map_or("", |(_, key)| key.trim());
     let opened = app
         .context
         .door
-        .open_workshop(&id, bearer)
-        .await
-        .map_err(|shut| {
-            let status = match shut {
-                Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
-                Shut::WrongKey => StatusCode::UNAUTHORIZED,
-                Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            Refusal(status, shut.reason())
-        })?;
+        .open_workshop(&id, bearer(&headers))
+        .await?;
     let workshop = &opened.workshop;
     let links = opened
         .keys
@@ -148,6 +134,27 @@ pub(super) async fn read(
         body["code"] = code.to_string().into();
     }
     Ok(Json(body).into_response())
+}
+
+/// The key of a request, or nothing.
+pub(super) fn bearer(headers: &HeaderMap) -> &str {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map_or("", |(_, key)| key.trim())
+}
+
+impl From<Shut> for Refusal {
+    fn from(shut: Shut) -> Self {
+        let status = match shut {
+            Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
+            Shut::WrongKey => StatusCode::UNAUTHORIZED,
+            Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self(status, shut.reason())
+    }
 }
 
 fn by_role(entries: impl Iterator<Item = (Role, String)>) -> Value {

@@ -16,7 +16,9 @@ use tokio::time::{Instant, sleep_until};
 use workshop::address::DocumentAddress;
 
 use super::{Hub, Input};
+use crate::access::rights;
 use crate::connection::outbox::Outbox;
+use crate::rights::Pass;
 use crate::room::{Output, Room, SessionId, replica};
 use crate::store::{Answer, Generation, Sequence, Store, StoreError, StoredDocument};
 
@@ -154,6 +156,11 @@ impl Actor {
             }
             Input::Frame(session, frame) => self.room.handle_frame(now_ms, session, frame),
             Input::Leave(session) => self.leave(now_ms, session),
+            Input::Changed(workshop) => {
+                let kind = &self.document.kind;
+                let rights = |pass: &Pass| rights(&workshop, pass, kind);
+                self.room.handle_rights(rights);
+            }
         }
     }
 

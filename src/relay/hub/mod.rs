@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use workshop::address::DocumentAddress;
 
@@ -20,7 +21,7 @@ use crate::clock::Clock;
 use crate::config::Limits;
 use crate::connection::outbox::Outbox;
 use crate::room::{NewMember, SessionId};
-use crate::store::Store;
+use crate::store::{Store, WorkshopRecord};
 use actor::Actor;
 
 /// How many messages may wait for a room before its senders do. A sender that waits stops reading
@@ -52,6 +53,8 @@ enum Input {
     },
     Frame(SessionId, Bytes),
     Leave(SessionId),
+    /// The workshop's keys are others now.
+    Changed(Arc<WorkshopRecord>),
 }
 
 /// The room has ended; its sessions have been or are being closed.
@@ -147,6 +150,23 @@ impl Hub {
         {
             rooms.remove(document);
         }
+    }
+
+    /// Tells the rooms of a workshop that its keys are others now. What is handed to a room after this
+    /// is handled by what the workshop says now.
+    pub(crate) async fn handle_changed(&self, workshop: WorkshopRecord) {
+        let workshop = Arc::new(workshop);
+        let inboxes: Vec<_> = self
+            .rooms()
+            .iter()
+            .filter(|(document, _)| document.workshop == workshop.id)
+            .map(|(_, entry)| entry.inbox.clone())
+            .collect();
+        let tell = inboxes
+            .iter()
+            .map(|inbox| inbox.send(Input::Changed(workshop.clone())));
+        // A room that has ended has nobody left to be told of.
+        join_all(tell).await;
     }
 
     /// Lets no more rooms begin. Those there are end once everyone has left and all is durable.

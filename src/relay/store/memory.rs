@@ -10,6 +10,8 @@ use bytes::Bytes;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
+use crate::keys::Lock;
+
 use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
@@ -120,6 +122,14 @@ impl Store for MemoryStore {
 
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>> {
         self.answer(|state| Ok(state.workshops.get(id).cloned()))
+    }
+
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()> {
+        self.answer(|state| {
+            let workshop = state.workshops.get_mut(id).ok_or(StoreError::NoWorkshop)?;
+            workshop.lock = lock;
+            Ok(())
+        })
     }
 
     fn close(&self) -> Answer<()> {

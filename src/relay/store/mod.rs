@@ -35,6 +35,9 @@ pub enum StoreError {
     /// A workshop with this id is there already.
     #[error("a workshop with this id is there already")]
     Exists,
+    /// There is no such workshop, or there is none any more. Nothing of it was stored.
+    #[error("there is no such workshop")]
+    NoWorkshop,
     /// The store has been closed, or its thread has ended.
     #[error("the store is closed")]
     Closed,
@@ -109,6 +112,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Reads a workshop's record.
     fn workshop(&self, id: &WorkshopId) -> Answer<Option<WorkshopRecord>>;
+
+    /// Puts other keys in the place of a workshop's, all that is kept of them or nothing.
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()>;
 
     /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
     /// afterwards fails with [`StoreError::Closed`].

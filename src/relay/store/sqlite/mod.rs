@@ -4,6 +4,7 @@
 //! ever waits for a disk. What the rooms append within a few milliseconds becomes one transaction
 //! (see `writer.rs`). This file owns the SQL; nothing outside this folder may name `SQLite`.
 
+mod rights;
 mod writer;
 
 use std::path::Path;
@@ -154,6 +155,14 @@ impl Store for SqliteStore {
         self.read(move |connection| read_workshop(connection, &id))
     }
 
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()> {
+        let id = id.clone();
+        let answer = self.write(Isolation::Alone, move |connection| {
+            rights::replace_keys(connection, &id, &lock)
+        });
+        Box::pin(async move { answer.await.map(drop) })
+    }
+
     fn close(&self) -> Answer<()> {
         let (done, answer) = oneshot::channel();
         let _ = self.writing.send(Writing::Close(done));
@@ -164,6 +173,9 @@ impl Store for SqliteStore {
 
 fn unavailable(error: rusqlite::Error) -> StoreError {
     use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    if error == rusqlite::Error::QueryReturnedNoRows {
+        return StoreError::NoWorkshop;
+    }
     match error.sqlite_error() {
         Some(cause)
             if matches!(
@@ -336,25 +348,7 @@ fn create_workshop(
             workshop.title,
             workshop.created_ms.cast_signed()
         ])?;
-    for role in Role::ALL {
-        let hash = &workshop.lock.hashes[role as usize].0[..];
-        connection
-            .prepare_cached("INSERT INTO keys (workshop, role, hash) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, role.name(), hash])?;
-    }
-    for seal in &workshop.lock.sealed {
-        connection
-            .prepare_cached(
-                "INSERT INTO sealed_keys (workshop, holder, target, masked)
-                 VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![
-                id,
-                seal.holder.name(),
-                seal.target.name(),
-                &seal.masked[..]
-            ])?;
-    }
+    rights::insert_keys(connection, &workshop.id, &workshop.lock)?;
     let mut last = 0;
     for (document, update) in documents {
         last = append(connection, document, std::slice::from_ref(update))?;

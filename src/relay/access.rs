@@ -6,13 +6,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sync::wire::close;
-use workshop::address::DocumentAddress;
+use workshop::address::{DocumentAddress, DocumentKind};
 use workshop::id::WorkshopId;
 
 use crate::clock::Clock;
 use crate::codes::{Code, Codes, Unknown};
 use crate::keys::Key;
-use crate::rights::Role;
+use crate::rights::{Pass, Rights, Role};
 use crate::store::{Store, WorkshopRecord};
 
 /// Why the door stays shut.
@@ -58,13 +58,48 @@ pub(crate) struct Opened {
     pub(crate) keys: Vec<(Role, Key)>,
     /// The code of the participant key, if that is among them.
     pub(crate) code: Option<Code>,
+    /// How many changes there had been when the workshop was read.
+    pub(crate) changes: Changes,
+}
+
+/// A document that has been opened.
+pub(crate) struct OpenedDocument {
+    pub(crate) address: DocumentAddress,
+    pub(crate) pass: Pass,
+    pub(crate) rights: Rights,
+    pub(crate) changes: Changes,
+}
+
+/// How many times the rules of any workshop have changed at this relay. Whoever was let in by what
+/// the store said before a change, and was not yet inside when the rooms were told of it, finds out
+/// by comparing two of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Changes(u64);
+
+/// What a session that came in with `pass` may do with a document of its workshop, by what the
+/// workshop says now; `None` if its key opens nothing any more. The door and the rooms both ask here.
+pub(crate) fn rights(
+    workshop: &WorkshopRecord,
+    pass: &Pass,
+    kind: &DocumentKind,
+) -> Option<Rights> {
+    let is_current = workshop.lock.hashes[pass.role as usize] == pass.key;
+    is_current.then(|| pass.role.rights(kind))
 }
 
 /// The door of one relay.
 pub(crate) struct Door {
     store: Arc<dyn Store>,
     clock: Clock,
-    codes: Mutex<Codes>,
+    memory: Mutex<Memory>,
+}
+
+/// What the door keeps in memory, under one lock, so that a code is never remembered by what was read
+/// before a change.
+#[derive(Default)]
+struct Memory {
+    codes: Codes,
+    changes: Changes,
 }
 
 impl Door {
@@ -72,31 +107,40 @@ impl Door {
         Self {
             store,
             clock: Clock::new(),
-            codes: Mutex::default(),
+            memory: Mutex::default(),
         }
     }
 
     /// Opens a workshop.
     pub(crate) async fn open_workshop(&self, workshop: &str, key: &str) -> Result<Opened, Shut> {
         let id = WorkshopId::parse(workshop).map_err(|_| Shut::UnknownWorkshop)?;
-        let workshop = match self.store.workshop(&id).await {
-            Ok(Some(workshop)) => workshop,
-            Ok(None) => return Err(Shut::UnknownWorkshop),
-            Err(_) => return Err(Shut::StoreFailed),
-        };
-        let key = Key::parse(key).ok_or(Shut::WrongKey)?;
-        let role = workshop.lock.role_of(&key).ok_or(Shut::WrongKey)?;
-        let keys = workshop.lock.unseal(&id, role, &key);
-        // This is the moment at which the relay holds the participant key in the clear.
-        let participant = keys.iter().find(|(role, _)| *role == Role::Participant);
-        let now_ms = self.clock.now_ms();
-        let code = participant.and_then(|(_, key)| self.codes().remember(now_ms, &id, key));
-        Ok(Opened {
-            workshop,
-            role,
-            keys,
-            code,
-        })
+        loop {
+            let changes = self.memory().changes;
+            let workshop = match self.store.workshop(&id).await {
+                Ok(Some(workshop)) => workshop,
+                Ok(None) => return Err(Shut::UnknownWorkshop),
+                Err(_) => return Err(Shut::StoreFailed),
+            };
+            let key = Key::parse(key).ok_or(Shut::WrongKey)?;
+            let role = workshop.lock.role_of(&key).ok_or(Shut::WrongKey)?;
+            let keys = workshop.lock.unseal(&id, role, &key);
+            // This is the moment at which the relay holds the participant key in the clear.
+            let participant = keys.iter().find(|(role, _)| *role == Role::Participant);
+            let now_ms = self.clock.now_ms();
+            let mut memory = self.memory();
+            if memory.changes != changes {
+                continue;
+            }
+            let code = participant.and_then(|(_, key)| memory.codes.remember(now_ms, &id, key));
+            drop(memory);
+            return Ok(Opened {
+                workshop,
+                role,
+                keys,
+                code,
+                changes,
+            });
+        }
     }
 
     /// Opens a document by its name on the wire.
@@ -104,22 +148,46 @@ impl Door {
         &self,
         document: &str,
         key: &str,
-    ) -> Result<(DocumentAddress, Role), Shut> {
+    ) -> Result<OpenedDocument, Shut> {
         let workshop = document.split('/').next().unwrap_or_default();
         let opened = self.open_workshop(workshop, key).await?;
-        let address = document.parse().map_err(|_| Shut::UnknownDocument)?;
-        Ok((address, opened.role))
+        let address: DocumentAddress = document.parse().map_err(|_| Shut::UnknownDocument)?;
+        let pass = Pass {
+            role: opened.role,
+            key: opened.workshop.lock.hashes[opened.role as usize],
+        };
+        let rights = rights(&opened.workshop, &pass, &address.kind).ok_or(Shut::WrongKey)?;
+        Ok(OpenedDocument {
+            address,
+            pass,
+            rights,
+            changes: opened.changes,
+        })
+    }
+
+    /// The store holds other keys of a workshop, of which this role's is new.
+    pub(crate) fn handle_key_replaced(&self, workshop: &WorkshopId, role: Role) {
+        let mut memory = self.memory();
+        memory.changes.0 += 1;
+        if role == Role::Participant {
+            memory.codes.forget(workshop);
+        }
+    }
+
+    /// Whether anything has changed since then.
+    pub(crate) fn has_changed_since(&self, changes: Changes) -> bool {
+        self.memory().changes != changes
     }
 
     /// The workshop and participant key that a code leads to.
     pub(crate) fn find(&self, code: &Code) -> Result<(WorkshopId, Key), Unknown> {
         let now_ms = self.clock.now_ms();
-        self.codes().find(now_ms, code)
+        self.memory().codes.find(now_ms, code)
     }
 
-    /// The codes are whole between any two statements, so a panic elsewhere is no reason to give
-    /// them up.
-    fn codes(&self) -> MutexGuard<'_, Codes> {
-        self.codes.lock().unwrap_or_else(PoisonError::into_inner)
+    /// All of it is whole between any two statements, so a panic elsewhere is no reason to give it
+    /// up.
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

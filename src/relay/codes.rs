@@ -117,6 +117,11 @@ impl Codes {
         Some(code.clone())
     }
 
+    /// The workshop's participant key was replaced: its codes lead nowhere from now on.
+    pub(crate) fn forget(&mut self, workshop: &WorkshopId) {
+        self.entries.retain(|_, entry| entry.workshop != *workshop);
+    }
+
     /// The workshop and participant key that a code leads to.
     ///
     /// # Errors
@@ -245,6 +250,16 @@ mod tests {
         );
         let anew = codes.remember(3 * EXPIRY_MS, &second, &key).unwrap();
         assert_eq!(anew, short);
+    }
+
+    #[test]
+    fn a_forgotten_workshop_has_no_code_and_others_keep_theirs() {
+        let mut codes = Codes::default();
+        let code = codes.remember(0, &workshop(1), &key(b'A')).unwrap();
+        let other = codes.remember(0, &workshop(2), &key(b'A')).unwrap();
+        codes.forget(&workshop(1));
+        assert_eq!(codes.find(0, &code), Err(Unknown::NoSuchCode));
+        assert!(codes.find(0, &other).is_ok());
     }
 
     #[test]

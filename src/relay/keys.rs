@@ -101,8 +101,8 @@ pub struct SealedKey {
     pub masked: [u8; KEY_BYTES],
 }
 
-/// The four keys of a new workshop, in the order of [`Role::ALL`]. They exist in the clear only
-/// until the answer to whoever made the workshop is sent.
+/// The four keys of a workshop that was just made, or one of whose keys is being replaced, in the
+/// order of [`Role::ALL`]. They exist in the clear only until whoever asked has been answered.
 #[derive(Debug)]
 pub struct NewKeys([Key; 4]);
 
@@ -157,6 +157,34 @@ impl Lock {
             found.conditional_assign(&(role as u8), same);
         }
         Role::ALL.get(usize::from(found)).copied()
+    }
+
+    /// This lock with `key` in the place of `role`'s, as the holder of the `facilitator`'s key can make
+    /// it. Everything is sealed anew, so that each holder may hand on what it could before; of a
+    /// facilitator's key that is replaced nothing is left. `None` if the other keys cannot be
+    /// unsealed, which happens to a damaged store only.
+    pub fn with_key(
+        &self,
+        workshop: &WorkshopId,
+        facilitator: &Key,
+        role: Role,
+        key: &Key,
+    ) -> Option<Self> {
+        let known = self.unseal(workshop, Role::Facilitator, facilitator);
+        let of = |wanted| match known.iter().find(|(role, _)| *role == wanted) {
+            _ if wanted == role => Some(key.clone()),
+            found => found.map(|(_, key)| key.clone()),
+        };
+        let [
+            Some(facilitator),
+            Some(participant),
+            Some(wall),
+            Some(report),
+        ] = Role::ALL.map(of)
+        else {
+            return None;
+        };
+        Some(NewKeys([facilitator, participant, wall, report]).lock(workshop))
     }
 
     /// The keys that the holder of `key` may hand on, with their roles. A seal that does not hold
@@ -237,6 +265,46 @@ mod tests {
             for (target, key) in opened {
                 assert_eq!(&key, keys.of(target));
             }
+        }
+    }
+
+    #[test]
+    fn a_replaced_key_opens_nothing_and_all_others_open_what_they_did() {
+        for replaced in Role::ALL {
+            let keys = NewKeys::random();
+            let facilitator = keys.of(Role::Facilitator);
+            let new = Key::random();
+            let before = keys.lock(&workshop());
+            let after = before.with_key(&workshop(), facilitator, replaced, &new);
+            let after = after.unwrap();
+            assert_eq!(after.role_of(keys.of(replaced)), None, "{replaced}");
+            let now = |role| {
+                if role == replaced {
+                    &new
+                } else {
+                    keys.of(role)
+                }
+            };
+            for holder in Role::ALL {
+                assert_eq!(after.role_of(now(holder)), Some(holder));
+                let opened = after.unseal(&workshop(), holder, now(holder));
+                let expected = holder.may_hand_on().iter();
+                let expected: Vec<_> = expected.map(|&role| (role, now(role).clone())).collect();
+                assert_eq!(opened, expected, "{holder} after {replaced}");
+            }
+            // What the old key had sealed under it is gone with it.
+            let old = after.unseal(&workshop(), replaced, keys.of(replaced));
+            assert!(old.iter().all(|(role, _)| *role == replaced), "{replaced}");
+        }
+    }
+
+    #[test]
+    fn only_the_facilitators_key_can_make_a_lock_with_another_key() {
+        let keys = NewKeys::random();
+        let lock = keys.lock(&workshop());
+        for other in [keys.of(Role::Participant), &Key::random()] {
+            let made = lock.with_key(&workshop(), other, Role::Wall, &Key::random());
+            assert_eq!(made, None);
         }
     }
 

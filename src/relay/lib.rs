@@ -15,6 +15,7 @@ pub mod store;
 
 mod access;
 mod assets;
+mod change;
 mod clock;
 mod codes;
 mod connection;
@@ -40,6 +41,7 @@ use tokio::time::timeout;
 
 use access::Door;
 use announce::{Announced, Announcement};
+use change::Change;
 use clock::unix_ms;
 use config::{Config, Keep};
 use connection::places::Places;
@@ -150,15 +152,17 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     // Before anyone can join what is about to go.
     keeper.look(unix_ms()).await;
     tokio::spawn(keeper.clone().run(seen_phase.clone()));
+    let context = Arc::new(Context {
+        hub: hub.clone(),
+        door: Door::new(store.clone()),
+        places: Places::new(&config.limits),
+        limits: config.limits.clone(),
+        connections: connections.clone(),
+        phase: seen_phase.clone(),
+    });
     let app = App {
-        context: Arc::new(Context {
-            hub: hub.clone(),
-            door: Door::new(store.clone()),
-            places: Places::new(&config.limits),
-            limits: config.limits.clone(),
-            connections: connections.clone(),
-            phase: seen_phase.clone(),
-        }),
+        change: Change::new(context.clone(), store.clone()),
+        context,
         store: store.clone(),
         origins: if origins.is_empty() {
             vec![format!("{scheme}://{}", network::local(address))]

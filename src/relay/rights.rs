@@ -8,6 +8,8 @@ use std::fmt;
 use serde::Serialize;
 use workshop::address::DocumentKind;
 
+use crate::keys::KeyHash;
+
 /// What a key entitles its holder to. There are no accounts: whoever holds the key has the role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -78,6 +80,15 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
+}
+
+/// What a session came in with: its role, and the very key that gave it, known by its hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pass {
+    /// The role.
+    pub role: Role,
+    /// The key's hash.
+    pub key: KeyHash,
 }
 
 /// What a session may do with one document, besides reading it.

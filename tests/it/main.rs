@@ -12,6 +12,7 @@ mod relay_damage;
 mod relay_full;
 mod relay_http;
 mod relay_keeping;
+mod relay_keys;
 mod relay_limits;
 mod relay_live;
 mod relay_rights;

@@ -57,20 +57,6 @@ impl Workshop {
         }
     }
 
-    /// Asks the relay about this workshop, with the key of a role.
-    pub(crate) async fn ask(&self, role: &str, method: &str, body: &str) -> Answer {
-        let path = format!("/api/workshops/{}", self.id);
-        let bearer = format!("Bearer {}", self.key(role));
-        http(
-            self.address,
-            method,
-            &path,
-            &[("authorization", &bearer)],
-            body,
-        )
-        .await
-    }
-
     /// The same workshop on a relay that has been started again.
     pub(crate) fn moved_to(self, address: SocketAddr) -> Self {
         Self { address, ..self }
@@ -78,6 +64,26 @@ impl Workshop {
 
     pub(crate) fn key(&self, role: &str) -> &str {
         &self.keys[role]
+    }
+
+    /// A request about this workshop with the key of a role.
+    pub(crate) async fn ask(&self, role: &str, method: &str, what: &str, body: &str) -> Answer {
+        let path = format!("/api/workshops/{}{what}", self.id);
+        let bearer = format!("Bearer {}", self.key(role));
+        let headers = [("authorization", &bearer[..])];
+        http(self.address, method, &path, &headers, body).await
+    }
+
+    /// Replaces the key of a role, and takes the new one for its own; gives the old one.
+    pub(crate) async fn replace_key(&mut self, role: &str) -> String {
+        let body = format!(r#"{{"role":"{role}"}}"#);
+        let answer = self.ask("facilitator", "POST", "/keys", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let answer = answer.json();
+        let key = answer["key"].as_str().unwrap().to_owned();
+        assert_eq!(answer["role"], role);
+        assert_eq!(answer["link"], format!("/w/{}#{key}", self.id));
+        self.keys.insert(role.to_owned(), key).unwrap()
     }
 
     pub(crate) fn plan(&self) -> String {

@@ -244,8 +244,8 @@ async fn workshops_are_listed_and_deleted_by_their_ids() {
         .await
         .unwrap();
     let first = first.moved_to(relay.address);
-    assert_eq!(first.ask("facilitator", "GET", "").await.status, 404);
+    assert_eq!(first.ask("facilitator", "GET", "", "").await.status, 404);
     let second = second.moved_to(relay.address);
-    assert_eq!(second.ask("facilitator", "GET", "").await.status, 200);
+    assert_eq!(second.ask("facilitator", "GET", "", "").await.status, 200);
     relay.shutdown().await;
 }

@@ -182,6 +182,6 @@ async fn a_database_that_cannot_be_read_at_all_is_not_touched_until_a_backup_tak
         .await
         .unwrap();
     let workshop = workshop.moved_to(relay.address);
-    assert_eq!(workshop.ask("wall", "GET", "").await.status, 200);
+    assert_eq!(workshop.ask("wall", "GET", "", "").await.status, 200);
     relay.shutdown().await;
 }

@@ -75,7 +75,7 @@ async fn r7_a_full_disk_saves_nothing_stops_nobody_and_mends_itself_with_space()
         assert_eq!(client.receive_until(told).await, Received::Pong);
     }
 
-    let deleted = other_workshop.ask("facilitator", "DELETE", "").await;
+    let deleted = other_workshop.ask("facilitator", "DELETE", "", "").await;
     assert_eq!(deleted.status, 204, "what gives space back needs none");
     for client in [&mut writer, &mut other] {
         assert!(client.receive_status().await, "saved now, by itself");

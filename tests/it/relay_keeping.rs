@@ -19,7 +19,7 @@ fn now_ms() -> u64 {
 
 /// Until when the facilitator is told that a workshop is kept, in days from now.
 async fn days_left(workshop: &Workshop) -> u64 {
-    let told = workshop.ask("facilitator", "GET", "").await.json();
+    let told = workshop.ask("facilitator", "GET", "", "").await.json();
     let until_ms = told["kept_until_ms"].as_u64().unwrap();
     (until_ms - now_ms()).div_ceil(DAY_MS)
 }
@@ -36,18 +36,18 @@ async fn a_facilitator_sees_how_long_a_workshop_is_kept_and_chooses() {
     let relay = relay::serve(config).await.unwrap();
     let workshop = Workshop::make(relay.address).await;
     assert_eq!(days_left(&workshop).await, 30);
-    let told = workshop.ask("facilitator", "GET", "").await.json();
+    let told = workshop.ask("facilitator", "GET", "", "").await.json();
     assert_eq!(
         (&told["keep_days"], &told["most_keep_days"]),
         (&json!(30), &json!(100))
     );
     for role in ["participant", "wall", "report"] {
-        let told = workshop.ask(role, "GET", "").await.json();
+        let told = workshop.ask(role, "GET", "", "").await.json();
         assert_eq!(told.get("kept_until_ms"), None, "{role}");
     }
 
     let changed = workshop
-        .ask("facilitator", "PATCH", r#"{"keep_days":7}"#)
+        .ask("facilitator", "PATCH", "", r#"{"keep_days":7}"#)
         .await;
     assert_eq!(
         (changed.status, &changed.json()["keep_days"]),
@@ -62,7 +62,7 @@ async fn a_facilitator_sees_how_long_a_workshop_is_kept_and_chooses() {
         ("participant", r#"{"keep_days":9}"#, 403),
         ("wall", r#"{"keep_days":9}"#, 403),
     ] {
-        let refused = workshop.ask(role, "PATCH", body).await;
+        let refused = workshop.ask(role, "PATCH", "", body).await;
         assert_eq!(refused.status, status, "{role} {body}");
         assert!(refused.json()["error"].as_str().unwrap().ends_with('.'));
     }
@@ -91,7 +91,7 @@ async fn a_workshop_whose_time_is_up_is_deleted_at_the_start_and_one_of_no_date_
         workshops.push(Workshop::make(relay.address).await);
     }
     let longer = workshops[2]
-        .ask("facilitator", "PATCH", r#"{"keep_days":91}"#)
+        .ask("facilitator", "PATCH", "", r#"{"keep_days":91}"#)
         .await;
     assert_eq!(longer.status, 200);
     relay.shutdown().await;
@@ -111,7 +111,7 @@ async fn a_workshop_whose_time_is_up_is_deleted_at_the_start_and_one_of_no_date_
     for (number, (workshop, days)) in workshops.into_iter().zip([0, 1, 1, 90]).enumerate() {
         let workshop = workshop.moved_to(relay.address);
         if days == 0 {
-            assert_eq!(workshop.ask("facilitator", "GET", "").await.status, 404);
+            assert_eq!(workshop.ask("facilitator", "GET", "", "").await.status, 404);
         } else {
             assert_eq!(days_left(&workshop).await, days, "number {number}");
         }
@@ -166,10 +166,10 @@ async fn r21_a_deleted_workshop_leaves_no_byte_and_its_people_are_told() {
     assert_ne!(found_in(folder.path(), "MARKER"), Vec::<String>::new());
 
     for role in ["participant", "wall", "report"] {
-        let refused = workshop.ask(role, "DELETE", "").await;
+        let refused = workshop.ask(role, "DELETE", "", "").await;
         assert_eq!(refused.status, 403, "{role}");
     }
-    let deleted = workshop.ask("facilitator", "DELETE", "").await;
+    let deleted = workshop.ask("facilitator", "DELETE", "", "").await;
     assert_eq!((deleted.status, &*deleted.text()), (204, ""));
     for text in ["MARKER", &workshop.id] {
         assert_eq!(
@@ -186,7 +186,7 @@ async fn r21_a_deleted_workshop_leaves_no_byte_and_its_people_are_told() {
         );
     }
     for method in ["GET", "DELETE"] {
-        let gone = workshop.ask("facilitator", method, "").await;
+        let gone = workshop.ask("facilitator", method, "", "").await;
         assert_eq!(gone.status, 404, "{method}");
     }
     // A tablet that still has all of it comes back, and brings nothing back.
@@ -233,7 +233,10 @@ async fn r21_who_joins_and_writes_while_it_is_deleted_brings_nothing_back() {
     // They are at it.
     let mut watching = workshop.join("facilitator", &board).await;
     watching.see("card0").await;
-    assert_eq!(workshop.ask("facilitator", "DELETE", "").await.status, 204);
+    assert_eq!(
+        workshop.ask("facilitator", "DELETE", "", "").await.status,
+        204
+    );
     for tablet in tablets {
         assert_eq!(tablet.await.unwrap(), close::DELETED);
     }

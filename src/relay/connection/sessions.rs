@@ -158,25 +158,34 @@ impl Sessions {
         document: &str,
         key: &str,
     ) -> Result<(), Closing> {
-        let (address, role) = match self.context.door.open_document(document, key).await {
-            Ok(opened) => opened,
-            Err(shut) => return Err(self.shut(framing, name, shut)),
-        };
-        self.take_place(&address.workshop, role)?;
-        let member = NewMember {
-            framing,
-            name: name.into(),
-            rights: role.rights(&address.kind),
-        };
-        let granted = Message::Granted {
-            read_only: !member.rights.may_write,
-        };
-        self.send(framing, name, &granted);
-        let joined = self.context.hub.join(&address, member, self.outbox.clone());
-        let seat = joined.await.map_err(gone)?;
-        self.seats.insert(name.into(), seat);
-        self.authenticated = true;
-        Ok(())
+        loop {
+            let opened = match self.context.door.open_document(document, key).await {
+                Ok(opened) => opened,
+                Err(shut) => return Err(self.shut(framing, name, shut)),
+            };
+            self.take_place(&opened.address.workshop, opened.pass.role)?;
+            let member = NewMember {
+                framing,
+                name: name.into(),
+                pass: opened.pass,
+                rights: opened.rights,
+            };
+            let granted = Message::Granted {
+                read_only: !member.rights.may_write,
+            };
+            self.send(framing, name, &granted);
+            let hub = &self.context.hub;
+            let joined = hub.join(&opened.address, member, self.outbox.clone());
+            let seat = joined.await.map_err(gone)?;
+            if !self.context.door.has_changed_since(opened.changes) {
+                self.seats.insert(name.into(), seat);
+                self.authenticated = true;
+                return Ok(());
+            }
+            // Something has changed on the way in, and the room may have been told before this
+            // session was there to be told as well. So ask again.
+            seat.leave().await;
+        }
     }
 
     /// Takes a place in a workshop, if this connection has none there yet.

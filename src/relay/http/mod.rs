@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 mod body;
+mod changes;
 mod codes;
 mod keeping;
 mod origin;
@@ -20,6 +21,7 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use crate::assets;
+use crate::change::Change;
 use crate::connection::Context;
 use crate::retention::Keeper;
 use crate::store::Store;
@@ -28,6 +30,8 @@ pub(crate) use ready::Readiness;
 /// What every handler works with.
 pub(crate) struct App {
     pub(crate) context: Arc<Context>,
+    /// What facilitators change.
+    pub(crate) change: Change,
     /// Where new workshops are kept.
     pub(crate) store: Arc<dyn Store>,
     /// Where people reach this relay: the public address, or one for each network.
@@ -54,6 +58,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
                 .patch(keeping::change)
                 .delete(keeping::delete),
         )
+        .route("/api/workshops/{id}/keys", post(changes::replace_key))
         .route("/api/codes/{code}", get(codes::read))
         .route("/api/{*rest}", any(no_such_address))
         .route("/sync", get(socket::many))

@@ -68,6 +68,7 @@ mod tests {
 
     use super::*;
     use crate::access::Door;
+    use crate::change::Change;
     use crate::config::{Limits, Retention};
     use crate::connection::places::Places;
     use crate::connection::{Connections, Context};
@@ -85,15 +86,17 @@ mod tests {
             hub: hub.clone(),
             retention: Retention::default(),
         };
+        let context = Arc::new(Context {
+            hub,
+            door: Door::new(store.clone()),
+            places: Places::new(&Limits::default()),
+            limits: Limits::default(),
+            connections: Arc::new(Connections::default()),
+            phase: watch::channel(phase).1,
+        });
         let app = App {
-            context: Arc::new(Context {
-                hub,
-                door: Door::new(store.clone()),
-                places: Places::new(&Limits::default()),
-                limits: Limits::default(),
-                connections: Arc::new(Connections::default()),
-                phase: watch::channel(phase).1,
-            }),
+            change: Change::new(context.clone(), store.clone()),
+            context,
             store,
             origins: Vec::new(),
             public_url: None,

@@ -134,24 +134,29 @@ pub(super) async fn read(
 
 /// Opens a workshop with the key that a request bears.
 pub(super) async fn open(app: &App, id: &str, headers: &HeaderMap) -> Result<Opened, Refusal> {
-    let bearer = headers
+    let opened = app.context.door.open_workshop(id, bearer(headers)).await;
+    opened.map_err(Refusal::from)
+}
+
+/// The key of a request, or nothing.
+pub(super) fn bearer(headers: &HeaderMap) -> &str {
+    headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map_or("", |(_, key)| key.trim());
-    app.context
-        .door
-        .open_workshop(id, bearer)
-        .await
-        .map_err(|shut| {
-            let status = match shut {
-                Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
-                Shut::WrongKey => StatusCode::UNAUTHORIZED,
-                Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            Refusal(status, shut.reason())
-        })
+        .map_or("", |(_, key)| key.trim())
+}
+
+impl From<Shut> for Refusal {
+    fn from(shut: Shut) -> Self {
+        let status = match shut {
+            Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
+            Shut::WrongKey => StatusCode::UNAUTHORIZED,
+            Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self(status, shut.reason())
+    }
 }
 
 fn by_role(entries: impl Iterator<Item = (Role, String)>) -> Value {

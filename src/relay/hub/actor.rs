@@ -16,8 +16,10 @@ use tokio::time::{Instant, sleep_until};
 use workshop::address::DocumentAddress;
 
 use super::{Hub, Input};
+use crate::access::rights;
 use crate::clock::unix_ms;
 use crate::connection::outbox::Outbox;
+use crate::rights::Pass;
 use crate::room::{Output, Room, SessionId, replica};
 use crate::store::{Answer, Generation, Sequence, Store, StoreError, StoredDocument};
 
@@ -156,6 +158,11 @@ impl Actor {
             Input::Frame(session, frame) => self.room.handle_frame(now_ms, session, frame),
             Input::Leave(session) => self.leave(now_ms, session),
             Input::Deleted => self.handle_deleted(),
+            Input::Changed(workshop) => {
+                let kind = &self.document.kind;
+                let rights = |pass: &Pass| rights(&workshop, pass, kind);
+                self.room.handle_rights(rights);
+            }
         }
     }
 

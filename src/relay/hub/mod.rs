@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
@@ -21,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::Limits;
 use crate::connection::outbox::Outbox;
 use crate::room::{NewMember, SessionId};
-use crate::store::Store;
+use crate::store::{Store, WorkshopRecord};
 use actor::Actor;
 
 /// How many messages may wait for a room before its senders do. A sender that waits stops reading
@@ -55,6 +56,8 @@ enum Input {
     Leave(SessionId),
     /// The workshop was deleted from the store.
     Deleted,
+    /// The workshop's keys are others now.
+    Changed(Arc<WorkshopRecord>),
 }
 
 /// The room has ended; its sessions have been or are being closed.
@@ -155,16 +158,26 @@ impl Hub {
     /// Ends the rooms of a workshop that the store has deleted. A room that begins meanwhile finds out
     /// by itself: the store has nothing for it and takes nothing from it.
     pub(crate) async fn end_workshop(&self, workshop: &WorkshopId) {
+        self.tell_rooms(workshop, || Input::Deleted).await;
+    }
+
+    /// Tells the rooms of a workshop that its keys are others now. What is handed to a room after this
+    /// is handled by what the workshop says now.
+    pub(crate) async fn handle_changed(&self, workshop: WorkshopRecord) {
+        let workshop = Arc::new(workshop);
+        self.tell_rooms(&workshop.id, || Input::Changed(workshop.clone()))
+            .await;
+    }
+
+    async fn tell_rooms(&self, workshop: &WorkshopId, what: impl Fn() -> Input) {
         let inboxes: Vec<_> = self
             .rooms()
             .iter()
             .filter(|(document, _)| document.workshop == *workshop)
             .map(|(_, entry)| entry.inbox.clone())
             .collect();
-        for inbox in inboxes {
-            // A room that has ended by itself needs not be told.
-            let _ = inbox.send(Input::Deleted).await;
-        }
+        // A room that has ended by itself needs not be told.
+        join_all(inboxes.iter().map(|inbox| inbox.send(what()))).await;
     }
 
     /// Lets no more rooms begin. Those there are end once everyone has left and all is durable.

@@ -10,8 +10,8 @@ use yrs::{Doc, Map as _, Transact as _, Update};
 
 use super::*;
 use crate::connection::outbox::{Closing, Outgoing};
-use crate::keys::NewKeys;
-use crate::rights::Role;
+use crate::keys::{KeyHash, Lock, NewKeys};
+use crate::rights::{Pass, Role};
 use crate::store::memory::MemoryStore;
 use crate::store::{
     Answer, Generation, Sequence, Snapshot, StoreError, StoredDocument, WorkshopRecord,
@@ -91,6 +91,10 @@ impl Store for Trying {
         self.kept.check()
     }
 
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()> {
+        self.kept.replace_keys(id, lock)
+    }
+
     fn close(&self) -> Answer<()> {
         Box::pin(async { Err(StoreError::Closed) })
     }
@@ -116,6 +120,10 @@ impl Guest {
         let member = NewMember {
             framing: Framing::Hocuspocus,
             name: document.to_string().into(),
+            pass: Pass {
+                role: Role::Participant,
+                key: KeyHash([0; 32]),
+            },
             rights: Role::Participant.rights(&document.kind),
         };
         let seat = hub.join(&document, member, outbox).await.unwrap();

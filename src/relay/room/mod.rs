@@ -36,7 +36,7 @@ use yrs::StateVector;
 
 use crate::config::Limits;
 use crate::refusal::Limit;
-use crate::rights::Rights;
+use crate::rights::{Pass, Rights};
 use crate::store::{Generation, Sequence, StoredDocument};
 use journal::{Journal, Ticket};
 use replica::Replica;
@@ -54,6 +54,7 @@ const DOCUMENT_BYTES: usize = SNAPSHOT_BYTES - (4 << 20);
 /// after 30 s without a message; twice this is less than the 15 s of R-12.
 const KEEPALIVE_MS: u64 = 7_000;
 const DELETED: &str = "This workshop was deleted.";
+const REPLACED: &str = "This link has been replaced; please ask for the new one.";
 const UNREADABLE: &str = "This board could not be read. Please try again later.";
 /// An awareness update that says nothing.
 const NO_PRESENCE: &[u8] = &[0];
@@ -69,6 +70,8 @@ pub struct NewMember {
     pub framing: Framing,
     /// The name under which it knows the document, to be repeated in every frame (W-10).
     pub name: Arc<str>,
+    /// What it came in with.
+    pub pass: Pass,
     /// What it may do.
     pub rights: Rights,
 }
@@ -92,6 +95,7 @@ pub enum Output {
 struct Member {
     framing: Framing,
     name: Arc<str>,
+    pass: Pass,
     rights: Rights,
     /// Whether it has been answered step 2, and so wants updates.
     synced: bool,
@@ -201,6 +205,7 @@ impl Room {
         let NewMember {
             framing,
             name,
+            pass,
             rights,
         } = member;
         // One shared name wherever possible, so that frames can be shared by comparing pointers.
@@ -213,6 +218,7 @@ impl Room {
         let member = Member {
             framing,
             name,
+            pass,
             rights,
             synced: false,
             heard: false,
@@ -221,6 +227,19 @@ impl Room {
         self.members.insert(session, member);
         self.idle_since_ms = None;
         self.send_everyones_presence(session);
+    }
+
+    /// The workshop says anew what each session may do here; `None` throws it out.
+    pub fn handle_rights(&mut self, rights: impl Fn(&Pass) -> Option<Rights>) {
+        let thrown_out = self
+            .members
+            .iter()
+            .filter(|(_, it)| rights(&it.pass).is_none());
+        let thrown_out: Vec<SessionId> = thrown_out.map(|(&session, _)| session).collect();
+        for session in thrown_out {
+            self.send_message(session, &Message::Denied(REPLACED));
+            self.close(session, close::KEY_REVOKED, REPLACED);
+        }
     }
 
     /// A session has ended, in whatever way.

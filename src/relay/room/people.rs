@@ -98,7 +98,7 @@ impl Room {
         }
     }
 
-    fn send_message(&mut self, to: SessionId, message: &Message<'_>) {
+    pub(super) fn send_message(&mut self, to: SessionId, message: &Message<'_>) {
         if let Some(member) = self.members.get(&to) {
             let frame = wire::encode(member.framing, &member.name, message);
             self.send(to, frame.into());

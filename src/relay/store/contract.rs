@@ -7,7 +7,7 @@ use workshop::id::{BoardId, WorkshopId};
 use super::memory::MemoryStore;
 use super::sqlite::{Durability, Options, SqliteStore};
 use super::{Generation, Sequence, Snapshot, Store, StoreError, WorkshopRecord};
-use crate::keys::NewKeys;
+use crate::keys::{Key, NewKeys};
 use crate::rights::Role;
 
 /// Makes stores and, where there is something on disk, opens the same one again.
@@ -74,6 +74,8 @@ contract!(
     many_rooms_append_at_once,
     a_workshop_comes_back_with_its_keys_and_first_documents,
     a_second_workshop_of_the_same_id_changes_nothing,
+    keys_are_replaced_as_a_whole_and_after_opening_again,
+    keys_of_no_workshop_are_not_kept,
     documents_of_a_workshop_are_counted,
     a_workshop_that_is_written_to_is_kept_longer,
     a_workshop_is_kept_as_long_as_was_said,
@@ -289,6 +291,42 @@ async fn a_second_workshop_of_the_same_id_changes_nothing(mut factory: impl Fact
     let read = store.workshop(&first.id).await.unwrap().unwrap();
     assert_eq!((read.title, read.lock), (first.title, first.lock));
     assert_eq!(newest(&store, &board("b")).await.1, updates(&["kept"]));
+}
+
+async fn keys_are_replaced_as_a_whole_and_after_opening_again(mut factory: impl Factory) {
+    let keys = NewKeys::random();
+    let made = record("Getting about", &keys);
+    let other = WorkshopRecord {
+        id: WorkshopId::parse("town").unwrap(),
+        ..record("Town", &NewKeys::random())
+    };
+    let store = factory.open();
+    for workshop in [&made, &other] {
+        store
+            .create_workshop(workshop.clone(), vec![])
+            .await
+            .unwrap();
+    }
+    let (facilitator, new) = (keys.of(Role::Facilitator), Key::random());
+    let lock = made
+        .lock
+        .with_key(&made.id, facilitator, Role::Participant, &new);
+    let lock = lock.unwrap();
+    store.replace_keys(&made.id, lock.clone()).await.unwrap();
+    drop(store);
+    let store = factory.open();
+    let read = store.workshop(&made.id).await.unwrap().unwrap();
+    assert_eq!(read.lock.role_of(keys.of(Role::Participant)), None);
+    assert_eq!(read, WorkshopRecord { lock, ..made });
+    assert_eq!(store.workshop(&other.id).await.unwrap(), Some(other));
+}
+
+async fn keys_of_no_workshop_are_not_kept(mut factory: impl Factory) {
+    let store = factory.open();
+    let nowhere = record("Nowhere", &NewKeys::random());
+    let refused = store.replace_keys(&nowhere.id, nowhere.lock).await;
+    assert_eq!(refused, Err(StoreError::NoWorkshop));
+    assert_eq!(store.workshop(&nowhere.id).await, Ok(None));
 }
 
 async fn documents_of_a_workshop_are_counted(mut factory: impl Factory) {

@@ -10,6 +10,8 @@ use bytes::Bytes;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
+use crate::keys::Lock;
+
 use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
@@ -151,6 +153,13 @@ impl Store for MemoryStore {
         self.answer(|state| {
             let workshop = state.workshop(id)?;
             (workshop.keep_days, workshop.written_ms) = (keep_days, written_ms);
+            Ok(())
+        })
+    }
+
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()> {
+        self.answer(|state| {
+            state.workshop(id)?.lock = lock;
             Ok(())
         })
     }

@@ -151,6 +151,9 @@ pub trait Store: Send + Sync + 'static {
     /// append.
     fn check(&self) -> Answer<()>;
 
+    /// Puts other keys in the place of a workshop's, all that is kept of them or nothing.
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()>;
+
     /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
     /// afterwards fails with [`StoreError::Closed`].
     fn close(&self) -> Answer<()>;

@@ -4,6 +4,7 @@
 
 mod coming;
 mod failures;
+mod rights;
 mod updates;
 
 use std::collections::HashMap;
@@ -14,6 +15,8 @@ use yrs::updates::decoder::Decode;
 use yrs::{Doc, Map, ReadTxn, StateVector, Transact, Update};
 
 use super::*;
+use crate::keys::KeyHash;
+use crate::rights::Role;
 
 /// How long a room stays when it is empty.
 const IDLE_MS: u64 = 30_000;
@@ -27,6 +30,14 @@ const READS: Rights = Rights {
 };
 use Framing::{Hocuspocus, YWebsocket};
 
+/// Each session of these tests has a key of its own.
+fn pass_of(session: SessionId) -> Pass {
+    Pass {
+        role: Role::Participant,
+        key: KeyHash([session.0 as u8; 32]),
+    }
+}
+
 /// What a session was told, in words that compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Told {
@@ -35,6 +46,7 @@ enum Told {
     Update(Vec<u8>),
     Awareness(Vec<u8>),
     Status(bool),
+    Denied(String),
     Closed(u16),
 }
 
@@ -87,6 +99,7 @@ impl Bench {
         let member = NewMember {
             framing,
             name,
+            pass: pass_of(session),
             rights,
         };
         self.room.handle_join(session, member);
@@ -120,6 +133,7 @@ impl Bench {
                         Message::Update(it) => Told::Update(it.to_vec()),
                         Message::Awareness(it) => Told::Awareness(it.to_vec()),
                         Message::SyncStatus(it) => Told::Status(it),
+                        Message::Denied(reason) => Told::Denied(reason.into()),
                         other => panic!("a room does not say {other:?}"),
                     };
                     self.told.entry(to).or_default().push(told);

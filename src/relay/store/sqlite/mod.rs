@@ -10,6 +10,7 @@ mod copies;
 mod damage_tests;
 mod documents;
 mod health;
+mod keys;
 mod mend;
 mod receipts;
 mod schema;
@@ -33,6 +34,7 @@ use workshop::id::WorkshopId;
 use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
+use crate::keys::Lock;
 pub use copies::{back_up, restore};
 use documents::{append, load, save_snapshot};
 use receipts::Receipts;
@@ -239,6 +241,11 @@ impl Store for SqliteStore {
         self.change(move |connection| delete_workshop(connection, &id))
     }
 
+    fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()> {
+        let id = id.clone();
+        self.change(move |connection| keys::replace_keys(connection, &id, &lock))
+    }
+
     fn scrub(&self) -> Answer<()> {
         let (done, answer) = oneshot::channel();
         let _ = self.writing.send(Writing::Scrub(done));
@@ -308,6 +315,9 @@ impl From<Failure> for StoreError {
 
 fn unavailable(error: rusqlite::Error) -> StoreError {
     use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    if error == rusqlite::Error::QueryReturnedNoRows {
+        return StoreError::NoWorkshop;
+    }
     match error.sqlite_error() {
         Some(cause)
             if matches!(

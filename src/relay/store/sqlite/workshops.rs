@@ -8,6 +8,7 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use super::documents::append;
+use super::keys::insert_keys;
 use super::{Failure, aside, schema, unavailable};
 use crate::keys::{KeyHash, Lock, SealedKey};
 use crate::rights::Role;
@@ -31,25 +32,7 @@ pub(super) fn create_workshop(
             workshop.written_ms.cast_signed(),
             workshop.keep_days
         ])?;
-    for role in Role::ALL {
-        let hash = &workshop.lock.hashes[role as usize].0[..];
-        connection
-            .prepare_cached("INSERT INTO keys (workshop, role, hash) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, role.name(), hash])?;
-    }
-    for seal in &workshop.lock.sealed {
-        connection
-            .prepare_cached(
-                "INSERT INTO sealed_keys (workshop, holder, target, masked)
-                 VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![
-                id,
-                seal.holder.name(),
-                seal.target.name(),
-                &seal.masked[..]
-            ])?;
-    }
+    insert_keys(connection, &workshop.id, &workshop.lock)?;
     let mut last = 0;
     for (document, update) in documents {
         let update = std::slice::from_ref(update);

@@ -1,0 +1,101 @@
+//! What a facilitator changes for everyone in a workshop.
+//!
+//! The store comes first, then the door, then the rooms, and only then is whoever asked told that it
+//! is done: from then on nothing is handled by the old rules. One change is made at a time, so that
+//! the rooms hear of changes in their order. This file must never change a document.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use workshop::id::WorkshopId;
+
+use crate::access::{Opened, Shut};
+use crate::connection::Context;
+use crate::keys::Key;
+use crate::rights::Role;
+use crate::store::{Store, StoreError, WorkshopRecord};
+
+/// Makes changes at one relay. Clones share the turn.
+#[derive(Clone)]
+pub(crate) struct Change {
+    context: Arc<Context>,
+    store: Arc<dyn Store>,
+    /// Held while a change is made.
+    turn: Arc<Mutex<()>>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotChanged {
+    /// The door stays shut.
+    Shut(Shut),
+    /// The key is not a facilitator's.
+    NotAFacilitator,
+    /// The store could not do it, or what it holds of the keys is damaged.
+    StoreFailed,
+}
+
+impl Change {
+    pub(crate) fn new(context: Arc<Context>, store: Arc<dyn Store>) -> Self {
+        Self {
+            context,
+            store,
+            turn: Arc::default(),
+        }
+    }
+
+    /// Makes a new key for a role. Whoever is inside with the old one is thrown out, a facilitator
+    /// too.
+    ///
+    /// # Errors
+    /// [`NotChanged`], and then everything is as it was.
+    pub(crate) async fn replace_key(
+        &self,
+        workshop: String,
+        facilitator: String,
+        role: Role,
+    ) -> Result<(WorkshopId, Key), NotChanged> {
+        let change = self.clone();
+        to_its_end(async move {
+            let _turn = change.turn.lock().await;
+            let workshop = change.open(&workshop, &facilitator).await?;
+            let id = workshop.id.clone();
+            let facilitator = Key::parse(&facilitator).ok_or(NotChanged::NotAFacilitator)?;
+            let key = Key::random();
+            let lock = workshop.lock.with_key(&id, &facilitator, role, &key);
+            let lock = lock.ok_or(NotChanged::StoreFailed)?;
+            let stored = change.store.replace_keys(&id, lock.clone()).await;
+            stored.map_err(|error| not_stored(&id, &error))?;
+            change.context.door.handle_key_replaced(&id, role);
+            let workshop = WorkshopRecord { lock, ..workshop };
+            change.context.hub.handle_changed(workshop).await;
+            tracing::info!(workshop = %id, %role, "a key was replaced");
+            Ok((id, key))
+        })
+        .await
+    }
+
+    /// Opens a workshop for its facilitator.
+    async fn open(&self, workshop: &str, key: &str) -> Result<WorkshopRecord, NotChanged> {
+        let opened = self.context.door.open_workshop(workshop, key).await;
+        let Opened { workshop, role, .. } = opened.map_err(NotChanged::Shut)?;
+        if role == Role::Facilitator {
+            Ok(workshop)
+        } else {
+            Err(NotChanged::NotAFacilitator)
+        }
+    }
+}
+
+/// Goes on when whoever asked has hung up: what is in the store must reach the rooms.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, NotChanged>> + Send + 'static,
+) -> Result<T, NotChanged> {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or(Err(NotChanged::StoreFailed))
+}
+
+fn not_stored(workshop: &WorkshopId, error: &StoreError) -> NotChanged {
+    tracing::error!(%workshop, %error, "a change could not be stored");
+    NotChanged::StoreFailed
+}

@@ -19,6 +19,7 @@ mod codes;
 mod connection;
 mod http;
 mod hub;
+mod measures;
 mod network;
 mod seed;
 mod tls;
@@ -39,7 +40,7 @@ use access::Door;
 use announce::{Announced, Announcement};
 use config::{Config, Keep};
 use connection::{Connections, Context, Phase};
-use http::{App, Readiness, accept};
+use http::{App, Readiness, accept, metrics};
 use hub::Hub;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
@@ -82,6 +83,8 @@ pub struct Running {
     pub origins: Vec<String>,
     /// Whether the local network knows it by name.
     pub announced: Announced,
+    /// Where figures for Prometheus are given, at `/metrics`.
+    pub metrics: Option<SocketAddr>,
     announcement: Option<Announcement>,
     phase: watch::Sender<Phase>,
     connections: Arc<Connections>,
@@ -120,14 +123,21 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
     let connections = Arc::new(Connections::default());
     let (phase, seen_phase) = watch::channel(Phase::Serving);
+    let limits = config.limits;
+    let context = Arc::new(Context {
+        hub: hub.clone(),
+        door: Door::new(store.clone()),
+        limits: limits.clone(),
+        connections: connections.clone(),
+        phase: seen_phase.clone(),
+    });
+    let metrics = match config.metrics {
+        Some(address) => give_figures(address, &context).await,
+        None => None,
+    };
+    let measures = hub.measures.clone();
     let app = App {
-        context: Arc::new(Context {
-            hub: hub.clone(),
-            door: Door::new(store.clone()),
-            limits: config.limits.clone(),
-            connections: connections.clone(),
-            phase: seen_phase.clone(),
-        }),
+        context,
         store: store.clone(),
         origins: if origins.is_empty() {
             vec![format!("{scheme}://{}", network::local(address))]
@@ -140,7 +150,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
-        accept::run(listener, tls, router, &config.limits, seen_phase).await;
+        accept::run(listener, tls, router, &limits, measures, seen_phase).await;
     });
     // Last, since it takes a second, and the relay need not wait for it.
     let (announced, announcement) = if is_to_be_announced && !origins.is_empty() {
@@ -152,6 +162,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         address,
         origins,
         announced,
+        metrics,
         announcement,
         phase,
         connections,
@@ -161,6 +172,25 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         store,
         _folder: folder,
     })
+}
+
+/// Gives figures at an address of their own. A relay does without when it cannot have the address: a
+/// second one on the same machine must start like the first.
+async fn give_figures(address: SocketAddr, context: &Arc<Context>) -> Option<SocketAddr> {
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::warn!(%address, %error, "there are no metrics: cannot listen there");
+            return None;
+        }
+    };
+    let given_at = listener.local_addr().ok();
+    let (router, context) = (metrics::router(context.clone()), context.clone());
+    tokio::spawn(async move {
+        let (measures, phase) = (context.hub.measures.clone(), context.phase.clone());
+        accept::run(listener, None, router, &context.limits, measures, phase).await;
+    });
+    given_at
 }
 
 impl Running {

@@ -1,7 +1,7 @@
 //! The program `trestle`: reads its settings, starts the relay, and ends it cleanly.
 
 use std::io::IsTerminal as _;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -96,6 +96,16 @@ struct Settings {
     )]
     tls_key: Option<PathBuf>,
 
+    /// Where figures for Prometheus are given, at /metrics; "off" for nowhere
+    #[arg(
+        long,
+        env = "TRESTLE_METRICS_ADDRESS",
+        default_value = "127.0.0.1:4011",
+        value_name = "ADDRESS",
+        value_parser = metrics_address
+    )]
+    metrics_address: MetricsAddress,
+
     /// How long a client may take to send the headers of a request, and then its body
     #[arg(
         long,
@@ -139,6 +149,20 @@ enum DurabilityKind {
     Normal,
 }
 
+/// An address, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct MetricsAddress(Option<SocketAddr>);
+
+fn metrics_address(text: &str) -> Result<MetricsAddress, String> {
+    if text == "off" {
+        return Ok(MetricsAddress(None));
+    }
+    let address = text
+        .parse()
+        .map_err(|_| "it must be an address with a port, such as 127.0.0.1:4011, or off")?;
+    Ok(MetricsAddress(Some(address)))
+}
+
 fn url(text: &str) -> Result<String, String> {
     let sound = text.starts_with("http://") || text.starts_with("https://");
     if sound && !text.contains([' ', '"', '<']) {
@@ -170,6 +194,7 @@ impl From<Settings> for Config {
                 .tls_cert
                 .zip(settings.tls_key)
                 .map(|(certificate, key)| TlsFiles { certificate, key }),
+            metrics: settings.metrics_address.0,
             announce: !settings.no_mdns,
             limits: Limits {
                 read_ms: settings.read_timeout * 1_000,
@@ -250,6 +275,14 @@ mod tests {
         ] {
             assert!(help.contains(needle), "{needle} is missing in:\n{help}");
         }
+    }
+
+    #[test]
+    fn the_address_for_metrics_can_be_none() {
+        let on = metrics_address("127.0.0.1:4011").unwrap();
+        assert_eq!(on.0, Some("127.0.0.1:4011".parse().unwrap()));
+        assert_eq!(metrics_address("off").unwrap().0, None);
+        assert!(metrics_address("4011").is_err());
     }
 
     #[test]

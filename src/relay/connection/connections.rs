@@ -75,6 +75,15 @@ impl Connections {
         open.outboxes.values().for_each(send_away);
     }
 
+    /// What waits to be written to each connection, in bytes.
+    pub(crate) fn waiting_bytes(&self) -> Vec<usize> {
+        self.open()
+            .outboxes
+            .values()
+            .map(Outbox::queued_bytes)
+            .collect()
+    }
+
     /// Nothing is left half done while this is held, so a panic elsewhere is no reason to stop.
     fn open(&self) -> MutexGuard<'_, Open> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -23,6 +23,7 @@ use tokio::time::timeout;
 use crate::access::Door;
 use crate::config::Limits;
 use crate::hub::Hub;
+use crate::measures::{Limit, Measures};
 pub(crate) use connections::Connections;
 use outbox::{Closing, Outbox, Outgoing};
 use sessions::Sessions;
@@ -68,12 +69,16 @@ pub(crate) async fn serve(socket: WebSocket, context: Arc<Context>, named: Optio
     let (outbox, outgoing) = Outbox::new(context.limits.outgoing_bytes);
     let _place = context.connections.enter(outbox.clone());
     let (sink, mut stream) = socket.split();
-    let writer = tokio::spawn(write(sink, outgoing, outbox.clone()));
+    let measures = context.hub.measures.clone();
+    let writer = tokio::spawn(write(sink, outgoing, outbox.clone(), measures));
     let mut sessions = Sessions::new(context.clone(), outbox.clone(), named);
     let ending = read(&mut stream, &context, &outbox, &mut sessions).await;
     sessions.leave_all().await;
     // Nobody pushes any more; let the writer say why it ends, and end.
     outbox.close(ending.code, ending.reason);
+    if let Some(limit) = outbox.told().and_then(limit_of) {
+        context.hub.measures.reached(limit);
+    }
     let _ = writer.await;
     // A socket dropped with bytes unread is reset, and a reset overtakes the close frame. So read
     // on, and throw away, until the client has closed as well.
@@ -98,11 +103,16 @@ async fn read(
             () = &mut closed => return Closing::NORMAL,
             received = stream.next() => received,
             () = &mut deadline, if !sessions.is_authenticated() => {
-                return Closing { code: close::COME_BACK_LATER, reason: "No key came." };
+                return Closing::NO_KEY;
             }
         };
         match received {
             Some(Ok(Socket::Binary(frame))) => {
+                context
+                    .hub
+                    .measures
+                    .bytes_received
+                    .inc_by(frame.len() as u64);
                 if let Err(closing) = sessions.handle_frame(frame).await {
                     return closing;
                 }
@@ -122,8 +132,23 @@ fn is_too_big(error: &axum::Error) -> bool {
     error.to_string().contains("too long")
 }
 
+/// The limit that a connection ran into, if that is why it ends.
+fn limit_of(closing: Closing) -> Option<Limit> {
+    match closing {
+        Closing::TOO_SLOW => Some(Limit::OutgoingBytes),
+        Closing::NO_KEY => Some(Limit::Unauthenticated),
+        Closing::TOO_BIG => Some(Limit::FrameBytes),
+        _ => None,
+    }
+}
+
 /// Writes until the connection is to end, then says why.
-async fn write(mut sink: SplitSink<WebSocket, Socket>, outgoing: Outgoing, outbox: Outbox) {
+async fn write(
+    mut sink: SplitSink<WebSocket, Socket>,
+    outgoing: Outgoing,
+    outbox: Outbox,
+    measures: Arc<Measures>,
+) {
     let Outgoing {
         mut frames,
         mut closing,
@@ -138,6 +163,7 @@ async fn write(mut sink: SplitSink<WebSocket, Socket>, outgoing: Outgoing, outbo
             }
             sink.flush().await?;
             outbox.written(bytes);
+            measures.bytes_sent.inc_by(bytes as u64);
             Ok::<usize, axum::Error>(count)
         };
         tokio::select! {

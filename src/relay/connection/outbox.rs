@@ -34,6 +34,14 @@ impl Closing {
         code: close::TOO_BIG,
         reason: "A message is too big.",
     };
+    pub(crate) const NO_KEY: Self = Self {
+        code: close::COME_BACK_LATER,
+        reason: "No key came.",
+    };
+    pub(crate) const TOO_SLOW: Self = Self {
+        code: close::COME_BACK_LATER,
+        reason: "The connection is too slow.",
+    };
     pub(crate) const COME_BACK_LATER: Self = Self {
         code: close::COME_BACK_LATER,
         reason: "Please try again.",
@@ -86,7 +94,8 @@ impl Outbox {
             shared
                 .queued_bytes
                 .fetch_sub(frame.len(), Ordering::Relaxed);
-            self.close(close::COME_BACK_LATER, "The connection is too slow.");
+            let Closing { code, reason } = Closing::TOO_SLOW;
+            self.close(code, reason);
             return;
         }
         // Fails only when the writer has ended, and then nobody is left to read it.
@@ -106,6 +115,16 @@ impl Outbox {
     /// Says that so many bytes have been written.
     pub(crate) fn written(&self, bytes: usize) {
         self.0.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// How many bytes wait to be written.
+    pub(crate) fn queued_bytes(&self) -> usize {
+        self.0.queued_bytes.load(Ordering::Relaxed)
+    }
+
+    /// What the connection is closed with, once that is decided.
+    pub(crate) fn told(&self) -> Option<Closing> {
+        *self.0.closing.borrow()
     }
 
     /// Resolves when the connection is to end.

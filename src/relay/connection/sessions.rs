@@ -14,6 +14,7 @@ use super::outbox::{Closing, Outbox};
 use super::{Context, Named};
 use crate::access::Shut;
 use crate::hub::{RoomGone, Seat};
+use crate::measures::Limit;
 use crate::room::NewMember;
 
 pub(super) struct Sessions {
@@ -115,6 +116,10 @@ impl Sessions {
             seat.leave().await;
         }
         if self.seats.len() >= self.context.limits.documents_per_connection {
+            self.context
+                .hub
+                .measures
+                .reached(Limit::DocumentsPerConnection);
             self.deny(
                 Framing::Hocuspocus,
                 name,
@@ -183,6 +188,7 @@ impl Sessions {
             || others > limits.documents_per_connection
             || self.early_bytes > limits.early_bytes;
         if too_many {
+            self.context.hub.measures.reached(Limit::Early);
             return Err(Closing::BAD_MESSAGE);
         }
         frames.push(frame);

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::workshops::link;
 use super::{App, Refusal};
 use crate::codes::{Code, Unknown};
+use crate::measures::Limit;
 
 /// `GET /api/codes/<code>`.
 pub(super) async fn read(
@@ -25,6 +26,7 @@ pub(super) async fn read(
             Refusal(StatusCode::NOT_FOUND, reason)
         }
         Unknown::TooManyGuesses => {
+            app.context.hub.measures.reached(Limit::CodeGuesses);
             let reason = "Too many wrong codes were tried. Please wait a minute, or use the link.";
             Refusal(StatusCode::TOO_MANY_REQUESTS, reason)
         }

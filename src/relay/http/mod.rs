@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 mod body;
 mod codes;
+pub(crate) mod metrics;
 mod origin;
 mod ready;
 mod socket;

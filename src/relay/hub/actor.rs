@@ -17,6 +17,7 @@ use workshop::address::DocumentAddress;
 
 use super::{Hub, Input};
 use crate::connection::outbox::Outbox;
+use crate::measures::Limit;
 use crate::room::{Output, Room, SessionId, replica};
 use crate::store::{Answer, Generation, Sequence, Store, StoreError, StoredDocument};
 
@@ -31,6 +32,8 @@ pub(super) struct Actor {
     inputs: mpsc::Receiver<Input>,
     outboxes: Outboxes,
     append: Option<Answer<Sequence>>,
+    /// When the append under way was asked for.
+    append_began: Instant,
     load: Option<(Generation, BoxFuture<'static, Loaded>)>,
     compaction: Option<BoxFuture<'static, ()>>,
 }
@@ -75,6 +78,7 @@ impl Actor {
             inputs,
             outboxes: Outboxes::default(),
             append: None,
+            append_began: Instant::now(),
             load: None,
             compaction: None,
         };
@@ -125,6 +129,7 @@ impl Actor {
                 () = sleep.as_mut() => self.room.handle_timeout(self.hub.clock.now_ms()),
             }
             self.room.flush(self.hub.clock.now_ms());
+            self.hub.measures.add(&self.room.take_tally());
         }
     }
 
@@ -168,8 +173,12 @@ impl Actor {
 
     fn handle_appended(&mut self, result: Result<Sequence, StoreError>) {
         match result {
-            Ok(last) => self.room.handle_committed(last),
+            Ok(last) => {
+                self.hub.measures.committed(self.append_began.elapsed());
+                self.room.handle_committed(last);
+            }
             Err(error) => {
+                self.hub.measures.commit_failed();
                 tracing::error!(document = %self.document, %error, "not stored, will try again");
                 self.room.handle_append_failed(self.hub.clock.now_ms());
             }
@@ -180,7 +189,10 @@ impl Actor {
         let now_ms = self.hub.clock.now_ms();
         match loaded {
             Loaded::Document(stored) => self.room.handle_loaded(now_ms, generation, stored),
-            Loaded::OneTooMany => self.room.handle_one_too_many(),
+            Loaded::OneTooMany => {
+                self.hub.measures.reached(Limit::DocumentsPerWorkshop);
+                self.room.handle_one_too_many();
+            }
             Loaded::Failed(error) => {
                 tracing::error!(document = %self.document, %error, "could not be loaded");
                 self.room.handle_load_failed();
@@ -202,6 +214,7 @@ impl Actor {
                     }
                 }
                 Output::Append(updates) => {
+                    self.append_began = Instant::now();
                     self.append = Some(self.hub.store.append(&self.document, updates));
                 }
                 Output::Load(generation) => {

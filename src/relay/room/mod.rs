@@ -33,6 +33,7 @@ use sync::presence::PresenceTable;
 use sync::wire::{self, Framing, Message, close};
 use yrs::StateVector;
 
+use crate::measures::Tally;
 use crate::rights::Rights;
 use crate::store::{Generation, Sequence, StoredDocument};
 use journal::{Journal, Ticket};
@@ -153,6 +154,7 @@ pub struct Room {
     keepalive_at_ms: u64,
     idle_since_ms: Option<u64>,
     idle_ms: u64,
+    tally: Tally,
 }
 
 impl Room {
@@ -175,6 +177,7 @@ impl Room {
             keepalive_at_ms: now_ms + KEEPALIVE_MS,
             idle_since_ms: Some(now_ms),
             idle_ms,
+            tally: Tally::default(),
         }
     }
 
@@ -227,6 +230,7 @@ impl Room {
             loading.frame_bytes += frame.len();
             let full = loading.frame_bytes > QUEUE_BYTES || loading.frames.len() >= QUEUE_FRAMES;
             if full {
+                self.tally.overrun += 1;
                 let reason = "There is too much to do just now. Please try again.";
                 self.close(from, close::COME_BACK_LATER, reason);
             } else {
@@ -352,6 +356,11 @@ impl Room {
         self.tick.is_empty() && self.journal.is_settled()
     }
 
+    /// What has been counted since this was last called.
+    pub fn take_tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
+    }
+
     /// How many sessions are here.
     pub fn member_count(&self) -> usize {
         self.members.len()
@@ -364,8 +373,14 @@ impl Room {
         }
     }
 
-    /// Sends a message to every member that `wants` it, encoded once for all who share a name.
-    fn broadcast(&mut self, message: &Message<'_>, wants: impl Fn(SessionId, &Member) -> bool) {
+    /// Sends a message to every member that `wants` it, encoded once for all who share a name. Gives
+    /// how many do.
+    fn broadcast(
+        &mut self,
+        message: &Message<'_>,
+        wants: impl Fn(SessionId, &Member) -> bool,
+    ) -> usize {
+        let before = self.outputs.len();
         let mut frames: Vec<(Framing, Arc<str>, Bytes)> = Vec::with_capacity(2);
         for (&session, member) in &mut self.members {
             if !wants(session, member) {
@@ -379,6 +394,7 @@ impl Room {
             member.heard = true;
             self.outputs.push_back(Output::Send(session, frame));
         }
+        self.outputs.len() - before
     }
 
     fn close(&mut self, session: SessionId, code: u16, reason: &'static str) {

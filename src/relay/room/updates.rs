@@ -14,7 +14,11 @@ impl Room {
             return;
         };
         let may_write = member.rights.may_write;
-        match gate::check(&update, &self.known) {
+        let checked = gate::check(&update, &self.known);
+        if let Err(refused) = checked {
+            self.tally.refused.push(refused);
+        }
+        match checked {
             Ok(admitted) if may_write => {
                 admitted.advance(&mut self.known);
                 self.tick_owed.push((from, true));
@@ -83,9 +87,11 @@ impl Room {
         };
         let writer = tick[0].from;
         let alone = tick.iter().all(|accepted| accepted.from == writer);
-        self.broadcast(&Message::Update(&update), |session, member| {
+        let receivers = self.broadcast(&Message::Update(&update), |session, member| {
             member.synced && !(alone && session == writer)
         });
+        self.tally.received += tick.len() as u64;
+        self.tally.delivered += (tick.len() * receivers) as u64;
         self.journal.accept(update);
         self.whole.clear();
     }

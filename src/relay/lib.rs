@@ -8,6 +8,7 @@ pub mod announce;
 pub mod banner;
 pub mod config;
 pub mod keys;
+pub mod log;
 pub mod rights;
 pub mod room;
 pub mod store;

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use relay::banner::{self, Place};
 use relay::config::{Config, Keep, Limits, TlsFiles};
+use relay::log::{self, Format, Level};
 use relay::store::sqlite::Durability;
-use tracing_subscriber::EnvFilter;
 
 /// A whiteboard for co-design workshops: the relay and the web app in one program.
 ///
@@ -120,10 +120,22 @@ struct Settings {
     #[arg(
         long,
         env = "TRESTLE_LOG",
+        value_enum,
         default_value = "warn",
+        hide_possible_values = true,
         value_name = "LEVEL"
     )]
-    log: String,
+    log: Level,
+
+    /// How to log: in lines for people, or of JSON for programs
+    #[arg(
+        long,
+        env = "TRESTLE_LOG_FORMAT",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    log_format: Format,
 }
 
 const EXAMPLES: &str = "\
@@ -207,11 +219,8 @@ impl From<Settings> for Config {
 #[tokio::main]
 async fn main() -> ExitCode {
     let settings = Settings::parse();
-    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    let subscriber = log::subscriber(settings.log, settings.log_format, std::io::stderr);
+    tracing::subscriber::set_global_default(subscriber).expect("nobody has set one before");
     let config = Config::from(settings);
     let running = match relay::serve(config.clone()).await {
         Ok(running) => running,

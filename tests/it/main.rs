@@ -8,6 +8,7 @@
 mod relay_client;
 mod relay_http;
 mod relay_live;
+mod relay_log;
 mod relay_metrics;
 mod relay_rights;
 mod relay_session;

@@ -13,6 +13,8 @@ mod relay_http;
 mod relay_keeping;
 mod relay_limits;
 mod relay_live;
+mod relay_log;
+mod relay_metrics;
 mod relay_rights;
 mod relay_session;
 mod relay_slow;

@@ -4,6 +4,7 @@ pub(crate) mod accept;
 mod body;
 mod codes;
 mod keeping;
+pub(crate) mod metrics;
 mod origin;
 mod ready;
 mod socket;

@@ -2,7 +2,7 @@
 //!
 //! Numbers that both ends of a socket must agree on are not here but in `sync::limits`.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::value_parser;
@@ -24,6 +24,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// What the relay speaks TLS with; without it, it speaks plain HTTP.
     pub tls: Option<TlsFiles>,
+    /// Where figures for Prometheus are given, if anywhere.
+    pub metrics: Option<SocketAddr>,
     /// Whether to tell the local network, by multicast DNS, that this relay is `trestle.local`.
     pub announce: bool,
     /// What one client, workshop or document may take.
@@ -191,6 +193,7 @@ impl Config {
             keep: Keep::Memory,
             public_url: None,
             tls: None,
+            metrics: None,
             announce: false,
             limits: Limits::default(),
             retention: Retention::default(),

@@ -9,6 +9,7 @@ pub mod banner;
 pub mod commands;
 pub mod config;
 pub mod keys;
+pub mod log;
 pub mod rights;
 pub mod room;
 pub mod store;
@@ -21,6 +22,7 @@ mod codes;
 mod connection;
 mod http;
 mod hub;
+mod measures;
 mod network;
 mod refusal;
 mod retention;
@@ -46,7 +48,7 @@ use clock::unix_ms;
 use config::{Config, Keep};
 use connection::places::Places;
 use connection::{Connections, Context, Phase};
-use http::{App, Readiness, accept};
+use http::{App, Readiness, accept, metrics};
 use hub::Hub;
 use retention::Keeper;
 use store::memory::MemoryStore;
@@ -102,6 +104,8 @@ pub struct Running {
     /// What was wrong with the data folder, and what was done about it, in sentences for whoever
     /// started the relay. Empty when all was well.
     pub findings: Vec<String>,
+    /// Where figures for Prometheus are given, at `/metrics`.
+    pub metrics: Option<SocketAddr>,
     announcement: Option<Announcement>,
     phase: watch::Sender<Phase>,
     connections: Arc<Connections>,
@@ -152,14 +156,20 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     // Before anyone can join what is about to go.
     keeper.look(unix_ms()).await;
     tokio::spawn(keeper.clone().run(seen_phase.clone()));
+    let limits = config.limits;
     let context = Arc::new(Context {
         hub: hub.clone(),
         door: Door::new(store.clone()),
-        places: Places::new(&config.limits),
-        limits: config.limits.clone(),
+        places: Places::new(&limits),
+        limits: limits.clone(),
         connections: connections.clone(),
         phase: seen_phase.clone(),
     });
+    let metrics = match config.metrics {
+        Some(address) => give_figures(address, &context).await,
+        None => None,
+    };
+    let measures = hub.measures.clone();
     let app = App {
         change: Change::new(context.clone(), store.clone()),
         context,
@@ -176,7 +186,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     };
     let router = http::router(Arc::new(app));
     let server = tokio::spawn(async move {
-        accept::run(listener, tls, router, &config.limits, seen_phase).await;
+        accept::run(listener, tls, router, &limits, measures, seen_phase).await;
     });
     // Last, since it takes a second, and the relay need not wait for it.
     let (announced, announcement) = if is_to_be_announced && !origins.is_empty() {
@@ -189,6 +199,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         origins,
         announced,
         findings,
+        metrics,
         announcement,
         phase,
         connections,
@@ -198,6 +209,25 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         store,
         _folder: folder,
     })
+}
+
+/// Gives figures at an address of their own. A relay does without when it cannot have the address: a
+/// second one on the same machine must start like the first.
+async fn give_figures(address: SocketAddr, context: &Arc<Context>) -> Option<SocketAddr> {
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::warn!(%address, %error, "there are no metrics: cannot listen there");
+            return None;
+        }
+    };
+    let given_at = listener.local_addr().ok();
+    let (router, context) = (metrics::router(context.clone()), context.clone());
+    tokio::spawn(async move {
+        let (measures, phase) = (context.hub.measures.clone(), context.phase.clone());
+        accept::run(listener, None, router, &context.limits, measures, phase).await;
+    });
+    given_at
 }
 
 impl Running {

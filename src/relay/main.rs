@@ -2,7 +2,7 @@
 //! command.
 
 use std::io::IsTerminal as _;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,8 +10,8 @@ use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use relay::banner::{self, Place};
 use relay::commands;
 use relay::config::{Config, Keep, Limits, Retention, TlsFiles};
+use relay::log::{self, Format, Level};
 use relay::store::sqlite::{Durability, Options};
-use tracing_subscriber::EnvFilter;
 
 /// A whiteboard for co-design workshops: the relay and the web app in one program.
 ///
@@ -103,6 +103,7 @@ struct Settings {
         value_parser = value_parser!(u32).range(1..=36_500)
     )]
     retention_most_days: u32,
+
     /// Do not tell the local network that this is trestle.local
     #[arg(
         long,
@@ -129,6 +130,16 @@ struct Settings {
     )]
     tls_key: Option<PathBuf>,
 
+    /// Where figures for Prometheus are given, at /metrics; "off" for nowhere
+    #[arg(
+        long,
+        env = "TRESTLE_METRICS_ADDRESS",
+        default_value = "127.0.0.1:4011",
+        value_name = "ADDRESS",
+        value_parser = metrics_address
+    )]
+    metrics_address: MetricsAddress,
+
     /// How long a client may take to send the headers of a request, and then its body
     #[arg(
         long,
@@ -143,10 +154,22 @@ struct Settings {
     #[arg(
         long,
         env = "TRESTLE_LOG",
+        value_enum,
         default_value = "warn",
+        hide_possible_values = true,
         value_name = "LEVEL"
     )]
-    log: String,
+    log: Level,
+
+    /// How to log: in lines for people, or of JSON for programs
+    #[arg(
+        long,
+        env = "TRESTLE_LOG_FORMAT",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    log_format: Format,
 
     #[command(flatten)]
     limits: Limits,
@@ -206,6 +229,20 @@ enum DurabilityKind {
     Normal,
 }
 
+/// An address, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct MetricsAddress(Option<SocketAddr>);
+
+fn metrics_address(text: &str) -> Result<MetricsAddress, String> {
+    if text == "off" {
+        return Ok(MetricsAddress(None));
+    }
+    let address = text
+        .parse()
+        .map_err(|_| "it must be an address with a port, such as 127.0.0.1:4011, or off")?;
+    Ok(MetricsAddress(Some(address)))
+}
+
 fn url(text: &str) -> Result<String, String> {
     let sound = text.starts_with("http://") || text.starts_with("https://");
     if sound && !text.contains([' ', '"', '<']) {
@@ -240,6 +277,7 @@ impl From<Settings> for Config {
                 .tls_cert
                 .zip(settings.tls_key)
                 .map(|(certificate, key)| TlsFiles { certificate, key }),
+            metrics: settings.metrics_address.0,
             announce: !settings.no_mdns,
             limits: Limits {
                 read_ms: settings.read_timeout * 1_000,
@@ -256,12 +294,8 @@ impl From<Settings> for Config {
 #[tokio::main]
 async fn main() -> ExitCode {
     let settings = Settings::parse();
-    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+    let subscriber = log::subscriber(settings.log, settings.log_format, std::io::stderr);
+    tracing::subscriber::set_global_default(subscriber).expect("nobody has set one before");
     if let Some(command) = &settings.command {
         return carry_out(command, &settings.data).await;
     }
@@ -383,6 +417,14 @@ mod tests {
             assert_eq!(settings.data, PathBuf::from("/d"), "{line}");
             assert!(matches!(settings.command, Some(Command::List)), "{line}");
         }
+    }
+
+    #[test]
+    fn the_address_for_metrics_can_be_none() {
+        let on = metrics_address("127.0.0.1:4011").unwrap();
+        assert_eq!(on.0, Some("127.0.0.1:4011".parse().unwrap()));
+        assert_eq!(metrics_address("off").unwrap().0, None);
+        assert!(metrics_address("4011").is_err());
     }
 
     #[test]

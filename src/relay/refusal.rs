@@ -2,11 +2,13 @@
 //! for the person.
 //!
 //! This file owns the words of every limit. Whoever turns somebody away for a limit says so with
-//! [`Limit::note`], and nothing else in the relay counts refusals.
+//! [`Limit::note`], which logs and counts it; a room, which does neither, keeps it in its tally until
+//! it is noted.
 
 use sync::wire::close;
 
 use crate::connection::outbox::Closing;
+use crate::measures::Measures;
 
 /// A limit that can turn somebody away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,19 +37,47 @@ pub(crate) enum Limit {
     EarlyFrames,
     /// The size and number of presence states (P-6, P-7).
     Presence,
+    /// The headers of an HTTP request.
+    HeaderBytes,
+    /// The body of an HTTP request.
+    BodyBytes,
+    /// How long a client may take to agree on TLS, and to send a request.
+    ReadTime,
+    /// Wrong codes, of everyone together.
+    CodeGuesses,
 }
 
 /// The words of one limit.
 struct Words {
     /// In the log and in the metrics.
     name: &'static str,
-    /// For those limits that end a connection (W-11).
+    /// For those limits that end a socket (W-11); a request is answered with a status of HTTP.
     code: u16,
     /// For the person, short enough for a close frame.
     sentence: &'static str,
 }
 
 impl Limit {
+    /// Every limit, in the order in which they are declared.
+    pub(crate) const ALL: [Self; 16] = [
+        Self::FrameBytes,
+        Self::OutgoingBytes,
+        Self::Pace,
+        Self::LoadingBytes,
+        Self::Connections,
+        Self::ConnectionsPerWorkshop,
+        Self::DocumentsPerConnection,
+        Self::DocumentsPerWorkshop,
+        Self::DocumentBytes,
+        Self::UnauthenticatedTime,
+        Self::EarlyFrames,
+        Self::Presence,
+        Self::HeaderBytes,
+        Self::BodyBytes,
+        Self::ReadTime,
+        Self::CodeGuesses,
+    ];
+
     const fn words(self) -> Words {
         let (name, code, sentence) = match self {
             Self::FrameBytes => (
@@ -110,6 +140,22 @@ impl Limit {
                 close::BAD_MESSAGE,
                 "What was said about who is here is too long.",
             ),
+            Self::HeaderBytes => (
+                "header-bytes",
+                close::TOO_BIG,
+                "The headers of the request are too long.",
+            ),
+            Self::BodyBytes => ("body-bytes", close::TOO_BIG, "The request is too long."),
+            Self::ReadTime => (
+                "read-time",
+                close::COME_BACK_LATER,
+                "The request took too long to arrive.",
+            ),
+            Self::CodeGuesses => (
+                "code-guesses",
+                close::COME_BACK_LATER,
+                "Too many wrong codes were tried. Please wait a minute, or use the link.",
+            ),
         };
         Words {
             name,
@@ -118,7 +164,12 @@ impl Limit {
         }
     }
 
-    /// The close code, for those limits that end a connection.
+    /// Its name in the log and in the metrics.
+    pub(crate) const fn name(self) -> &'static str {
+        self.words().name
+    }
+
+    /// The close code, for those limits that end a socket.
     pub(crate) const fn code(self) -> u16 {
         self.words().code
     }
@@ -129,14 +180,15 @@ impl Limit {
     }
 
     /// Notes that somebody was turned away for this limit.
-    pub(crate) fn note(self) {
+    pub(crate) fn note(self, measures: &Measures) {
         let Words { name, sentence, .. } = self.words();
         tracing::info!(limit = name, "{sentence}");
+        measures.count(self);
     }
 
     /// Notes it, and gives what the connection is to be closed with.
-    pub(crate) fn closing(self) -> Closing {
-        self.note();
+    pub(crate) fn closing(self, measures: &Measures) -> Closing {
+        self.note(measures);
         Closing {
             code: self.code(),
             reason: self.sentence(),
@@ -150,20 +202,8 @@ mod tests {
 
     #[test]
     fn every_limit_has_a_short_name_and_one_sentence_that_fits_into_a_close_frame() {
-        for limit in [
-            Limit::FrameBytes,
-            Limit::OutgoingBytes,
-            Limit::Pace,
-            Limit::LoadingBytes,
-            Limit::Connections,
-            Limit::ConnectionsPerWorkshop,
-            Limit::DocumentsPerConnection,
-            Limit::DocumentsPerWorkshop,
-            Limit::DocumentBytes,
-            Limit::UnauthenticatedTime,
-            Limit::EarlyFrames,
-            Limit::Presence,
-        ] {
+        for (number, limit) in Limit::ALL.into_iter().enumerate() {
+            assert_eq!(number, limit as usize, "{limit:?} is out of its order");
             let Words { name, sentence, .. } = limit.words();
             assert!(sentence.ends_with('.') && sentence.len() < 120, "{limit:?}");
             assert!(!name.contains(' ') && name.len() < 30, "{limit:?}");

@@ -15,6 +15,8 @@ mod relay_keeping;
 mod relay_keys;
 mod relay_limits;
 mod relay_live;
+mod relay_log;
+mod relay_metrics;
 mod relay_rights;
 mod relay_session;
 mod relay_slow;

@@ -344,6 +344,11 @@ impl Client {
             .await;
     }
 
+    /// Begins to speak, whether or not there will be an answer.
+    pub(crate) async fn speak(&mut self) {
+        self.send(&Message::SyncStep1(&[0])).await;
+    }
+
     /// Answers the relay's step 1, which follows its step 2.
     pub(crate) async fn answer_step_1(&mut self) {
         let asked = self

@@ -202,34 +202,76 @@ async fn health_readiness_and_version_answer() {
     relay.shutdown().await;
 }
 
+/// Method, path, headers and body, and the status of the answer.
+type Request<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16);
+
 #[tokio::test]
 async fn every_answer_bears_the_headers_that_keep_others_out() {
     let relay = relay::serve(Config::in_memory()).await.unwrap();
-    for path in [
-        "/",
-        "/w/anything",
-        "/health",
-        "/api/nothing",
-        "/no-such-file.js",
-    ] {
-        let answer = http(relay.address, "GET", path, &[], "").await;
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
-        assert!(
-            answer
-                .header("permissions-policy")
-                .contains("microphone=()"),
-            "{path}"
-        );
+    let workshop = Workshop::make(relay.address).await;
+    let workshop_path = format!("/api/workshops/{}", workshop.id);
+    let bearer = format!("Bearer {}", workshop.key("wall"));
+    let key = ("authorization", &bearer[..]);
+    let foreign = ("origin", "https://elsewhere.example");
+    let new = r#"{"title":"T","start":"service"}"#;
+    let long = "x".repeat(20_000);
+    let upgrade = [
+        ("connection", "upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ("origin", "https://elsewhere.example"),
+    ];
+    // The app may or may not have been built: 0 stands for either answer.
+    let table: [Request<'_>; 22] = [
+        ("GET", "/", &[], "", 0),
+        ("HEAD", "/", &[], "", 0),
+        ("GET", "/w/anything", &[], "", 0),
+        ("GET", "/no-such-file.js", &[], "", 404),
+        ("POST", "/", &[], "", 405),
+        ("GET", "/health", &[], "", 200),
+        ("GET", "/ready", &[], "", 200),
+        ("GET", "/version", &[], "", 200),
+        ("DELETE", "/health", &[], "", 405),
+        ("OPTIONS", "/api/workshops", &[], "", 405),
+        ("POST", "/api/workshops", &[], new, 201),
+        ("POST", "/api/workshops", &[], "not json", 400),
+        ("POST", "/api/workshops", &[foreign], new, 403),
+        ("POST", "/api/workshops", &[], &long, 413),
+        ("POST", "/api/workshops", &[], r#"{"start":"x"}"#, 422),
+        ("GET", &workshop_path, &[key], "", 200),
+        ("GET", &workshop_path, &[], "", 401),
+        ("GET", "/api/workshops/nowhere", &[key], "", 404),
+        ("GET", "/api/nothing", &[], "", 404),
+        ("GET", "/api/codes/000000000", &[], "", 404),
+        ("GET", "/sync", &[], "", 426),
+        ("GET", "/sync", &upgrade, "", 403),
+    ];
+    for (method, path, headers, body, status) in table {
+        let answer = http(relay.address, method, path, headers, body).await;
+        let what = format!("{method} {path}: {}", answer.status);
+        if status > 0 {
+            assert_eq!(answer.status, status, "{what}");
+        }
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value, "{what}: {name}");
+        }
+        let permissions = answer.header("permissions-policy");
+        assert!(permissions.contains("microphone=()"), "{what}");
         let policy = answer.header("content-security-policy");
-        assert!(
-            policy.starts_with("default-src 'none'"),
-            "{path}: {policy:?}"
-        );
+        assert!(policy.starts_with("default-src 'none'"), "{what}: {policy}");
         assert!(
             policy.contains("frame-ancestors 'none'"),
-            "{path}: {policy:?}"
+            "{what}: {policy}"
         );
+        // Plain HTTP must not promise TLS, and no other site may read an answer.
+        assert_eq!(answer.header("strict-transport-security"), "", "{what}");
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{what}");
     }
     relay.shutdown().await;
 }

@@ -75,6 +75,15 @@ impl Connections {
         open.outboxes.values().for_each(send_away);
     }
 
+    /// What waits to be written to each connection, in bytes.
+    pub(crate) fn waiting_bytes(&self) -> Vec<usize> {
+        self.open()
+            .outboxes
+            .values()
+            .map(Outbox::queued_bytes)
+            .collect()
+    }
+
     /// Nothing is left half done while this is held, so a panic elsewhere is no reason to stop.
     fn open(&self) -> MutexGuard<'_, Open> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -92,13 +101,14 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
+    use crate::measures::Measures;
 
     /// When each of so many connections is told to go, in milliseconds after the first.
     async fn told_at_ms(count: usize) -> Vec<u64> {
         let connections = Arc::new(Connections::default());
         let begun = Instant::now();
         let clients = (0..count).map(|_| {
-            let (outbox, mut outgoing) = Outbox::new(1024);
+            let (outbox, mut outgoing) = Outbox::new(1024, Arc::new(Measures::new()));
             let place = connections.enter(outbox);
             tokio::spawn(async move {
                 let closing = outgoing.closing.wait_for(Option::is_some).await;
@@ -152,7 +162,7 @@ mod tests {
     async fn who_comes_afterwards_is_sent_away_too() {
         let connections = Arc::new(Connections::default());
         connections.send_all_away().await;
-        let (outbox, outgoing) = Outbox::new(1024);
+        let (outbox, outgoing) = Outbox::new(1024, Arc::new(Measures::new()));
         let _place = connections.enter(outbox);
         assert_eq!(*outgoing.closing.borrow(), Some(Closing::GOING_AWAY));
     }

@@ -14,6 +14,7 @@ mod sessions;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message as Socket, WebSocket};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -26,9 +27,9 @@ use crate::access::Door;
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::hub::Hub;
-pub(crate) use connections::Connections;
-
+use crate::measures::Measures;
 use crate::refusal::Limit;
+pub(crate) use connections::Connections;
 use outbox::{Closing, Outbox, Outgoing};
 use pace::{Pace, Verdict};
 use places::{Place, Places};
@@ -79,10 +80,11 @@ pub(crate) async fn serve(
     named: Option<Named>,
     place: Place,
 ) {
-    let (outbox, outgoing) = Outbox::new(context.limits.outgoing_bytes);
+    let measures = context.hub.measures.clone();
+    let (outbox, outgoing) = Outbox::new(context.limits.outgoing_bytes, measures.clone());
     let _place = context.connections.enter(outbox.clone());
     let (sink, mut stream) = socket.split();
-    let writer = tokio::spawn(write(sink, outgoing, outbox.clone()));
+    let writer = tokio::spawn(write(sink, outgoing, outbox.clone(), measures));
     let mut sessions = Sessions::new(context.clone(), outbox.clone(), named);
     let ending = read(&mut stream, &context, &outbox, &mut sessions).await;
     sessions.leave_all().await;
@@ -109,18 +111,20 @@ async fn read(
     tokio::pin!(deadline, closed);
     let clock = Clock::new();
     let mut pace = Pace::new(&context.limits);
+    let measures = &context.hub.measures;
     loop {
         let received = tokio::select! {
             biased;
             () = &mut closed => return Closing::NORMAL,
             received = stream.next() => received,
             () = &mut deadline, if !sessions.is_authenticated() => {
-                return Limit::UnauthenticatedTime.closing();
+                return Limit::UnauthenticatedTime.closing(measures);
             }
         };
         let bytes = match received {
             Some(Ok(Socket::Binary(frame))) => {
                 let bytes = frame.len();
+                measures.bytes_received.inc_by(bytes as u64);
                 if let Err(closing) = sessions.handle_frame(frame).await {
                     return closing;
                 }
@@ -128,12 +132,12 @@ async fn read(
             }
             Some(Ok(Socket::Ping(ping) | Socket::Pong(ping))) => ping.len(),
             Some(Ok(Socket::Text(_))) => return Closing::BAD_MESSAGE,
-            Some(Err(error)) if is_too_big(&error) => return Limit::FrameBytes.closing(),
+            Some(Err(error)) if is_too_big(&error) => return Limit::FrameBytes.closing(measures),
             Some(Ok(Socket::Close(_)) | Err(_)) | None => return Closing::NORMAL,
         };
         match pace.handle_frame(clock.now_ms(), bytes) {
             Verdict::ReadOn => {}
-            Verdict::Close => return Limit::Pace.closing(),
+            Verdict::Close => return Limit::Pace.closing(measures),
             Verdict::Wait(wait_ms) => tokio::select! {
                 biased;
                 () = &mut closed => return Closing::NORMAL,
@@ -151,7 +155,12 @@ fn is_too_big(error: &axum::Error) -> bool {
 }
 
 /// Writes until the connection is to end, then says why.
-async fn write(mut sink: SplitSink<WebSocket, Socket>, outgoing: Outgoing, outbox: Outbox) {
+async fn write(
+    mut sink: SplitSink<WebSocket, Socket>,
+    outgoing: Outgoing,
+    outbox: Outbox,
+    measures: Arc<Measures>,
+) {
     let Outgoing {
         mut frames,
         mut closing,
@@ -160,12 +169,14 @@ async fn write(mut sink: SplitSink<WebSocket, Socket>, outgoing: Outgoing, outbo
     let ending = loop {
         let write = async {
             let count = frames.recv_many(&mut batch, FRAMES_AT_ONCE).await;
+            let bytes: usize = batch.iter().map(Bytes::len).sum();
             let weight = batch.iter().map(|frame| outbox.weight(frame)).sum();
             for frame in batch.drain(..) {
                 sink.feed(Socket::Binary(frame)).await?;
             }
             sink.flush().await?;
             outbox.written(weight);
+            measures.bytes_sent.inc_by(bytes as u64);
             Ok::<usize, axum::Error>(count)
         };
         tokio::select! {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use sync::wire::close;
 use tokio::sync::{mpsc, watch};
 
+use crate::measures::Measures;
 use crate::refusal::Limit;
 
 /// Why a connection ends: a close code and a sentence.
@@ -47,6 +48,7 @@ struct Shared {
     frames: mpsc::UnboundedSender<Bytes>,
     queued_bytes: AtomicUsize,
     limit_bytes: usize,
+    measures: Arc<Measures>,
     closing: watch::Sender<Option<Closing>>,
 }
 
@@ -57,13 +59,14 @@ pub(crate) struct Outgoing {
 }
 
 impl Outbox {
-    pub(crate) fn new(limit_bytes: usize) -> (Self, Outgoing) {
+    pub(crate) fn new(limit_bytes: usize, measures: Arc<Measures>) -> (Self, Outgoing) {
         let (frames, receiver) = mpsc::unbounded_channel();
         let (closing, closed) = watch::channel(None);
         let shared = Shared {
             frames,
             queued_bytes: AtomicUsize::new(0),
             limit_bytes,
+            measures,
             closing,
         };
         let outgoing = Outgoing {
@@ -83,7 +86,7 @@ impl Outbox {
             shared.queued_bytes.fetch_sub(weight, Ordering::Relaxed);
             let limit = Limit::OutgoingBytes;
             if self.close(limit.code(), limit.sentence()) {
-                limit.note();
+                limit.note(&shared.measures);
             }
             return;
         }
@@ -115,6 +118,11 @@ impl Outbox {
         self.0.queued_bytes.fetch_sub(weight, Ordering::Relaxed);
     }
 
+    /// How many bytes wait to be written, as they count against the limit.
+    pub(crate) fn queued_bytes(&self) -> usize {
+        self.0.queued_bytes.load(Ordering::Relaxed)
+    }
+
     /// Resolves when the connection is to end.
     pub(crate) async fn closed(&self) {
         let mut closing = self.0.closing.subscribe();
@@ -126,10 +134,12 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::Seen;
 
     #[test]
     fn r11_a_slow_reader_is_closed_with_1013_and_the_queue_stays_bounded() {
-        let (outbox, mut outgoing) = Outbox::new(10);
+        let measures = Arc::new(Measures::new());
+        let (outbox, mut outgoing) = Outbox::new(10, measures.clone());
         for _ in 0..5 {
             outbox.push(Bytes::from_static(b"four"));
         }
@@ -140,11 +150,14 @@ mod tests {
             queued += frame.len();
         }
         assert_eq!(queued, 8);
+        let page = measures.page(Seen::default()).unwrap();
+        let counted = r#"limits_reached_total{limit="outgoing-bytes"} 1"#;
+        assert!(page.contains(counted), "it is not counted once in:\n{page}");
     }
 
     #[test]
     fn an_empty_queue_takes_a_whole_document() {
-        let (outbox, outgoing) = Outbox::new(10);
+        let (outbox, outgoing) = Outbox::new(10, Arc::new(Measures::new()));
         let document = Bytes::from_static(b"much longer than the limit");
         outbox.push(document.clone());
         outbox.push(Bytes::from_static(b"and more"));
@@ -155,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_first_reason_is_the_one_that_is_told() {
-        let (outbox, outgoing) = Outbox::new(10);
+        let (outbox, outgoing) = Outbox::new(10, Arc::new(Measures::new()));
         outbox.close(close::KEY_REVOKED, "first");
         outbox.close(close::COME_BACK_LATER, "second");
         assert_eq!(outgoing.closing.borrow().unwrap().reason, "first");

@@ -122,7 +122,7 @@ impl Sessions {
         }
         if self.seats.len() >= self.context.limits.documents_per_connection {
             let limit = Limit::DocumentsPerConnection;
-            limit.note();
+            limit.note(&self.context.hub.measures);
             self.deny(Framing::Hocuspocus, name, limit.sentence());
             return Ok(());
         }
@@ -194,7 +194,8 @@ impl Sessions {
             return Ok(());
         }
         let place = self.context.places.take_in(workshop, role);
-        let place = place.ok_or_else(|| Limit::ConnectionsPerWorkshop.closing())?;
+        let measures = &self.context.hub.measures;
+        let place = place.ok_or_else(|| Limit::ConnectionsPerWorkshop.closing(measures))?;
         self.places.push(place);
         Ok(())
     }
@@ -208,7 +209,7 @@ impl Sessions {
             || others > limits.documents_per_connection
             || self.early_bytes > limits.early_bytes;
         if too_many {
-            return Err(Limit::EarlyFrames.closing());
+            return Err(Limit::EarlyFrames.closing(&self.context.hub.measures));
         }
         frames.push(frame);
         Ok(())

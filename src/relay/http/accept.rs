@@ -6,6 +6,7 @@
 
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,6 +21,8 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
 use crate::connection::Phase;
+use crate::measures::Measures;
+use crate::refusal::Limit;
 
 /// How long to wait when the system gives out no more sockets.
 const OUT_OF_SOCKETS: Duration = Duration::from_secs(1);
@@ -31,6 +34,7 @@ struct Speech {
     tls: Option<TlsAcceptor>,
     read_time: Duration,
     router: Router,
+    measures: Arc<Measures>,
 }
 
 /// Accepts until all is over, then lets the requests under way be answered.
@@ -39,6 +43,7 @@ pub(crate) async fn run(
     tls: Option<TlsAcceptor>,
     router: Router,
     limits: &Limits,
+    measures: Arc<Measures>,
     mut phase: watch::Receiver<Phase>,
 ) {
     let read_time = Duration::from_millis(limits.read_ms);
@@ -52,6 +57,7 @@ pub(crate) async fn run(
         tls,
         read_time,
         router,
+        measures,
     };
     // Every connection holds a sender; the last one gone means that all have ended.
     let (alive, mut all_ended) = mpsc::channel::<()>(1);
@@ -104,7 +110,10 @@ impl Speech {
         match timeout(self.read_time, tls.accept(socket)).await {
             Ok(Ok(secured)) => self.answer(TokioIo::new(secured), phase).await,
             Ok(Err(error)) => tracing::debug!(%error, "a connection did not agree on TLS"),
-            Err(_) => tracing::debug!("a connection was too slow to agree on TLS"),
+            Err(_) => {
+                Limit::ReadTime.note(&self.measures);
+                tracing::debug!("a connection was too slow to agree on TLS");
+            }
         }
     }
 
@@ -123,6 +132,11 @@ impl Speech {
             }
         };
         if let Err(error) = ended {
+            if error.is_timeout() {
+                Limit::ReadTime.note(&self.measures);
+            } else if error.is_parse_too_large() {
+                Limit::HeaderBytes.note(&self.measures);
+            }
             tracing::debug!(%error, "a connection ended early");
         }
     }

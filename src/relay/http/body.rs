@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::time::timeout;
 
 use super::{App, Refusal};
+use crate::refusal::Limit;
 
 /// Passes the request on with its whole body, or refuses it.
 pub(super) async fn read(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -24,12 +25,14 @@ pub(super) async fn read(State(app): State<Arc<App>>, request: Request, next: Ne
         Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
         // A body that broke off is as good as too long: nobody is there to read the answer.
         Ok(Err(_)) => {
-            let reason = "The request is too long.";
-            Refusal(StatusCode::PAYLOAD_TOO_LARGE, reason).into_response()
+            let limit = Limit::BodyBytes;
+            limit.note(&app.context.hub.measures);
+            Refusal(StatusCode::PAYLOAD_TOO_LARGE, limit.sentence()).into_response()
         }
         Err(_) => {
-            let reason = "The request took too long to arrive.";
-            Refusal(StatusCode::REQUEST_TIMEOUT, reason).into_response()
+            let limit = Limit::ReadTime;
+            limit.note(&app.context.hub.measures);
+            Refusal(StatusCode::REQUEST_TIMEOUT, limit.sentence()).into_response()
         }
     }
 }

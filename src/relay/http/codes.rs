@@ -11,6 +11,7 @@ use serde_json::json;
 use super::workshops::link;
 use super::{App, Refusal};
 use crate::codes::{Code, Unknown};
+use crate::refusal::Limit;
 
 /// `GET /api/codes/<code>`.
 pub(super) async fn read(
@@ -25,8 +26,9 @@ pub(super) async fn read(
             Refusal(StatusCode::NOT_FOUND, reason)
         }
         Unknown::TooManyGuesses => {
-            let reason = "Too many wrong codes were tried. Please wait a minute, or use the link.";
-            Refusal(StatusCode::TOO_MANY_REQUESTS, reason)
+            let limit = Limit::CodeGuesses;
+            limit.note(&app.context.hub.measures);
+            Refusal(StatusCode::TOO_MANY_REQUESTS, limit.sentence())
         }
     })?;
     Ok(Json(json!({ "link": link(&workshop, &key) })).into_response())

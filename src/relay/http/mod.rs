@@ -5,6 +5,7 @@ mod body;
 mod changes;
 mod codes;
 mod keeping;
+pub(crate) mod metrics;
 mod origin;
 mod ready;
 mod socket;

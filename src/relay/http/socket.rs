@@ -52,7 +52,7 @@ fn accept(app: &App, upgrade: Upgrade, named: Option<Named>) -> Response {
     let context = app.context.clone();
     let Some(place) = context.places.take() else {
         let limit = Limit::Connections;
-        limit.note();
+        limit.note(&context.hub.measures);
         return Refusal(StatusCode::SERVICE_UNAVAILABLE, limit.sentence()).into_response();
     };
     upgrade

@@ -34,6 +34,8 @@ pub(super) struct Actor {
     inputs: mpsc::Receiver<Input>,
     outboxes: Outboxes,
     append: Option<Answer<Sequence>>,
+    /// When the append under way was asked for.
+    append_began: Instant,
     load: Option<(Generation, BoxFuture<'static, Loaded>)>,
     compaction: Option<BoxFuture<'static, Option<usize>>>,
 }
@@ -74,6 +76,7 @@ impl Actor {
             inputs,
             outboxes: Outboxes::default(),
             append: None,
+            append_began: Instant::now(),
             load: None,
             compaction: None,
         };
@@ -124,6 +127,7 @@ impl Actor {
                 () = sleep.as_mut() => self.room.handle_timeout(self.hub.clock.now_ms()),
             }
             self.room.flush(self.hub.clock.now_ms());
+            self.hub.measures.add(&self.room.take_tally());
         }
     }
 
@@ -181,9 +185,13 @@ impl Actor {
 
     fn handle_appended(&mut self, result: Result<Sequence, StoreError>) {
         match result {
-            Ok(last) => self.room.handle_committed(last),
+            Ok(last) => {
+                self.hub.measures.committed(self.append_began.elapsed());
+                self.room.handle_committed(last);
+            }
             Err(StoreError::NoWorkshop) => self.handle_deleted(),
             Err(error) => {
+                self.hub.measures.commit_failed();
                 tracing::error!(document = %self.document, %error, "not stored, will try again");
                 self.room.handle_append_failed(self.hub.clock.now_ms());
             }
@@ -220,6 +228,7 @@ impl Actor {
                     }
                 }
                 Output::Append(updates) => {
+                    self.append_began = Instant::now();
                     let now_ms = unix_ms();
                     let append = self.hub.store.append(&self.document, updates, now_ms);
                     self.append = Some(append);

@@ -21,6 +21,7 @@ use workshop::id::WorkshopId;
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::connection::outbox::Outbox;
+use crate::measures::Measures;
 use crate::room::{NewMember, SessionId};
 use crate::store::{Store, WorkshopRecord};
 use actor::Actor;
@@ -33,6 +34,7 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<DocumentAddress, Entry>>,
     store: Arc<dyn Store>,
     limits: Limits,
+    pub(crate) measures: Arc<Measures>,
     clock: Clock,
     next: AtomicU64,
     /// Every room's task holds a clone; the last one gone means that all rooms have ended.
@@ -91,6 +93,7 @@ impl Hub {
             rooms: Mutex::default(),
             store,
             limits,
+            measures: Arc::new(Measures::new()),
             clock: Clock::new(),
             next: AtomicU64::new(1),
             alive: Mutex::new(Some(alive)),
@@ -184,6 +187,13 @@ impl Hub {
     pub(crate) fn close(&self) {
         *lock(&self.alive) = None;
         self.rooms().clear();
+    }
+
+    /// How many rooms are in memory, and how many messages wait for them.
+    pub(crate) fn rooms_and_waiting(&self) -> (usize, usize) {
+        let rooms = self.rooms();
+        let waiting = rooms.values().map(|room| INBOX - room.inbox.capacity());
+        (rooms.len(), waiting.sum())
     }
 
     /// How many rooms are in memory.

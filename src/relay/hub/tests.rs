@@ -115,7 +115,7 @@ struct Guest {
 
 impl Guest {
     async fn join(hub: &Arc<Hub>) -> Self {
-        let (outbox, outgoing) = Outbox::new(1 << 20);
+        let (outbox, outgoing) = Outbox::new(1 << 20, Arc::new(Measures::new()));
         let document = board();
         let member = NewMember {
             framing: Framing::Hocuspocus,

@@ -35,6 +35,7 @@ use sync::wire::{self, Framing, Message, close};
 use yrs::StateVector;
 
 use crate::config::Limits;
+use crate::measures::Tally;
 use crate::refusal::Limit;
 use crate::rights::{Pass, Rights};
 use crate::store::{Generation, Sequence, StoredDocument};
@@ -169,6 +170,7 @@ pub struct Room {
     idle_since_ms: Option<u64>,
     idle_ms: u64,
     most_bytes: usize,
+    tally: Tally,
 }
 
 impl Room {
@@ -193,6 +195,7 @@ impl Room {
             idle_since_ms: Some(now_ms),
             idle_ms: limits.idle_room_ms,
             most_bytes: limits.document_bytes.min(DOCUMENT_BYTES),
+            tally: Tally::default(),
         }
     }
 
@@ -383,6 +386,11 @@ impl Room {
         self.tick.is_empty() && self.journal.is_settled()
     }
 
+    /// What has been counted since this was last called.
+    pub(crate) fn take_tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
+    }
+
     /// How many sessions are here.
     pub fn member_count(&self) -> usize {
         self.members.len()
@@ -395,8 +403,14 @@ impl Room {
         }
     }
 
-    /// Sends a message to every member that `wants` it, encoded once for all who share a name.
-    fn broadcast(&mut self, message: &Message<'_>, wants: impl Fn(SessionId, &Member) -> bool) {
+    /// Sends a message to every member that `wants` it, encoded once for all who share a name. Gives
+    /// how many do.
+    fn broadcast(
+        &mut self,
+        message: &Message<'_>,
+        wants: impl Fn(SessionId, &Member) -> bool,
+    ) -> usize {
+        let before = self.outputs.len();
         let mut frames: Vec<(Framing, Arc<str>, Bytes)> = Vec::with_capacity(2);
         for (&session, member) in &mut self.members {
             if !wants(session, member) {
@@ -410,6 +424,7 @@ impl Room {
             member.heard = true;
             self.outputs.push_back(Output::Send(session, frame));
         }
+        self.outputs.len() - before
     }
 
     fn close(&mut self, session: SessionId, code: u16, reason: &'static str) {
@@ -419,7 +434,7 @@ impl Room {
     }
 
     fn turn_away(&mut self, session: SessionId, limit: Limit) {
-        limit.note();
+        self.tally.turned_away.push(limit);
         self.close(session, limit.code(), limit.sentence());
     }
 

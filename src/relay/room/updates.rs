@@ -14,11 +14,15 @@ impl Room {
             return;
         };
         let may_write = member.rights.may_write;
-        match gate::check(&update, &self.known) {
+        let checked = gate::check(&update, &self.known);
+        if let Err(refused) = checked {
+            self.tally.refused.push(refused);
+        }
+        match checked {
             // What only deletes makes no document larger.
             Ok(admitted) if may_write && admitted.adds && !self.has_room_for(&update) => {
                 let limit = Limit::DocumentBytes;
-                limit.note();
+                self.tally.turned_away.push(limit);
                 self.refuse(from, limit.sentence());
             }
             Ok(admitted) if may_write => {
@@ -92,9 +96,11 @@ impl Room {
         };
         let writer = tick[0].from;
         let alone = tick.iter().all(|accepted| accepted.from == writer);
-        self.broadcast(&Message::Update(&update), |session, member| {
+        let receivers = self.broadcast(&Message::Update(&update), |session, member| {
             member.synced && !(alone && session == writer)
         });
+        self.tally.received += tick.len() as u64;
+        self.tally.delivered += (tick.len() * receivers) as u64;
         self.journal.accept(update);
         self.whole.clear();
     }
@@ -179,7 +185,7 @@ impl Room {
     /// The document is new, and its workshop may have no more of them.
     pub fn handle_one_too_many(&mut self) {
         let limit = Limit::DocumentsPerWorkshop;
-        limit.note();
+        self.tally.turned_away.push(limit);
         self.give_up(limit.code(), limit.sentence());
     }
 

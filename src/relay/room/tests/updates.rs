@@ -199,6 +199,8 @@ fn r23_what_would_make_a_document_too_large_is_refused_and_nobody_loses_anything
         assert!(taken < 1_000, "it grows and grows");
     };
     assert_eq!(bench.told(table), [Told::Status(false)]);
+    let tally = bench.room.take_tally();
+    assert_eq!(tally.turned_away, [Limit::DocumentBytes]);
     assert_eq!(
         bench.told(other).len(),
         taken,

@@ -77,6 +77,8 @@ pub struct Limits {
     pub early_bytes: usize,
     /// The longest body of an HTTP request, in bytes.
     pub body_bytes: usize,
+    /// How long an end may take until all is stored and said, in milliseconds.
+    pub farewell_ms: u64,
 }
 
 impl Default for Limits {
@@ -90,6 +92,7 @@ impl Default for Limits {
             early_frames: 64,
             early_bytes: 2 << 20,
             body_bytes: 16 << 10,
+            farewell_ms: 10_000,
         }
     }
 }

@@ -154,6 +154,9 @@ pub struct Limits {
     /// body, in milliseconds each; and how long a connection may bring no further request.
     #[arg(skip = Self::DEFAULT.read_ms)]
     pub read_ms: u64,
+    /// How long an end may take until all is stored and said, in milliseconds.
+    #[arg(skip = Self::DEFAULT.farewell_ms)]
+    pub farewell_ms: u64,
 }
 
 impl Limits {
@@ -175,6 +178,7 @@ impl Limits {
         body_bytes: 16 << 10,
         header_bytes: 16 << 10,
         read_ms: 10_000,
+        farewell_ms: 10_000,
     };
 }
 

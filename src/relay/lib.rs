@@ -58,9 +58,6 @@ use store::{Store, StoreError};
 /// The file of the data folder in which everything is kept.
 const DATABASE: &str = "trestle.sqlite";
 
-/// How long an end may take until all is stored and said.
-const FAREWELL: Duration = Duration::from_secs(10);
-
 /// Why a relay did not start. Each is one sentence for whoever started it.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -113,6 +110,7 @@ pub struct Running {
     rooms_ended: mpsc::Receiver<()>,
     server: JoinHandle<()>,
     store: Arc<dyn Store>,
+    farewell: Duration,
     /// Held as long as the data folder is in use.
     _folder: Option<File>,
 }
@@ -145,6 +143,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         Some(url) => vec![url.trim_end_matches('/').to_owned()],
         None => network::origins(scheme, address),
     };
+    let farewell = Duration::from_millis(config.limits.farewell_ms);
     let (hub, rooms_ended) = Hub::new(store.clone(), config.limits.clone());
     let connections = Arc::new(Connections::default());
     let (phase, seen_phase) = watch::channel(Phase::Serving);
@@ -207,6 +206,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         rooms_ended,
         server,
         store,
+        farewell,
         _folder: folder,
     })
 }
@@ -230,9 +230,19 @@ async fn give_figures(address: SocketAddr, context: &Arc<Context>) -> Option<Soc
     given_at
 }
 
+/// How a relay has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// Everything that it had taken in is stored.
+    AllStored,
+    /// The store failed or was too slow. Nothing of what is missing was acknowledged.
+    NotAllStored,
+}
+
 impl Running {
     /// Tells everyone to come back later, a few at a time, and ends once all is stored.
-    pub async fn shutdown(mut self) {
+    pub async fn shutdown(mut self) -> Farewell {
+        let mut farewell = Farewell::AllStored;
         let _ = self.phase.send(Phase::Ending);
         if let Some(announcement) = self.announcement.take() {
             announcement.end().await;
@@ -242,16 +252,15 @@ impl Running {
         self.hub.close();
         // Connections leave their rooms; rooms end once what they accepted is durable.
         let ended = async { while self.rooms_ended.recv().await.is_some() {} };
-        if timeout(FAREWELL, ended).await.is_err() {
-            tracing::error!(
-                "not everything could be stored in time; nothing of it was acknowledged"
-            );
+        if timeout(self.farewell, ended).await.is_err() {
+            farewell = Farewell::NotAllStored;
         }
         let _ = timeout(Duration::from_secs(1), &mut self.server).await;
         self.server.abort();
-        if timeout(FAREWELL, self.store.close()).await.is_err() {
+        if timeout(self.farewell, self.store.close()).await.is_err() {
             tracing::error!("the store did not close in time");
         }
+        farewell
     }
 }
 

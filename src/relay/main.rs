@@ -8,10 +8,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use relay::banner::{self, Place};
-use relay::commands;
 use relay::config::{Config, Keep, Limits, Retention, TlsFiles};
 use relay::log::{self, Format, Level};
 use relay::store::sqlite::{Durability, Options};
+use relay::{Farewell, commands};
 
 /// A whiteboard for co-design workshops: the relay and the web app in one program.
 ///
@@ -319,9 +319,19 @@ async fn main() -> ExitCode {
     println!("{}", banner::text(&config, &place, colour));
     asked_to_end().await;
     println!("Stopping. Storing what is left…");
-    running.shutdown().await;
-    println!("Everything is stored. Goodbye.");
-    ExitCode::SUCCESS
+    match running.shutdown().await {
+        Farewell::AllStored => {
+            println!("Everything is stored. Goodbye.");
+            ExitCode::SUCCESS
+        }
+        Farewell::NotAllStored => {
+            eprintln!(
+                "Not everything could be stored. Nobody was told that what is missing is saved; \
+                 devices that have it bring it back when Trestle is started again."
+            );
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn carry_out(command: &Command, data: &Path) -> ExitCode {

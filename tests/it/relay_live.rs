@@ -244,7 +244,8 @@ async fn at_the_end_everyone_is_told_to_come_back() {
         tables.push(workshop.join("participant", &board).await);
     }
     let told = tables.iter_mut().map(Client::receive_close);
-    let (told, ()) = tokio::join!(futures_util::future::join_all(told), relay.shutdown());
+    let (told, farewell) = tokio::join!(futures_util::future::join_all(told), relay.shutdown());
+    assert_eq!(farewell, relay::Farewell::AllStored);
     for (code, reason) in told {
         assert_eq!((code, &reason[..]), (1001, "The relay is being stopped."));
     }

@@ -114,16 +114,25 @@ impl Hub {
         let session = SessionId(self.next.fetch_add(1, Ordering::Relaxed));
         loop {
             let inbox = self.inbox_of(document).ok_or(RoomGone)?;
-            let (joined, answer) = oneshot::channel();
+            let (joined, mut answer) = oneshot::channel();
             let join = Input::Join {
                 session,
                 member: member.clone(),
                 outbox: outbox.clone(),
                 joined,
             };
-            // Both fail when the room ended between these lines. The next round finds it gone.
-            if inbox.send(join).await.is_ok() && answer.await.is_ok() {
-                return Ok(Seat { session, inbox });
+            // The room may end between these lines; the next round then finds it gone. A message that
+            // reaches an inbox just as its room has emptied it for the last time is neither read nor
+            // dropped, so its answer alone would be waited for in vain.
+            if inbox.send(join).await.is_ok() {
+                let joined = tokio::select! {
+                    biased;
+                    joined = &mut answer => joined.is_ok(),
+                    () = inbox.closed() => answer.try_recv().is_ok(),
+                };
+                if joined {
+                    return Ok(Seat { session, inbox });
+                }
             }
         }
     }

@@ -5,12 +5,17 @@ use yrs::{Doc, ReadTxn, StateVector, Transact, Update};
 
 use super::check;
 
-#[test]
-fn g10_updates_of_stock_yjs_pass() {
-    let updates: Vec<Vec<u8>> = include_str!("yjs_updates.txt")
+/// Updates in an order in which each could be applied, and the whole document twice.
+pub(super) fn updates() -> Vec<Vec<u8>> {
+    include_str!("yjs_updates.txt")
         .lines()
         .map(from_hex)
-        .collect();
+        .collect()
+}
+
+#[test]
+fn g10_updates_of_stock_yjs_pass() {
+    let updates = updates();
     let (edits, [merged, whole]) = updates
         .split_last_chunk()
         .expect("two of the whole document");

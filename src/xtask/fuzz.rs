@@ -13,8 +13,8 @@ use clap::{Args, ValueEnum};
 use crate::folders;
 use crate::step::{announce, ask, command, finish};
 
-/// Updates of stock Yjs, one a line in base 16: something to begin with.
-const UPDATES: &str = "src/sync/gate/yjs_updates.txt";
+/// Documents of stock Yjs, one a line: something to begin with.
+const DOCUMENTS: &str = "src/sync/gate/yjs_documents.jsonl";
 
 /// The longest input, in bytes: room for several updates of several structs each.
 const INPUT_BYTES: u32 = 4_096;
@@ -80,15 +80,16 @@ pub(crate) fn fuzz(options: &Options) -> Result<ExitCode> {
 
 /// Puts what stock Yjs wrote into the corpus of a target that reads updates.
 fn seed(target: Target, corpus: &Path) -> Result<()> {
-    let lines =
-        fs::read_to_string(folders::at(UPDATES)).context("the updates of Yjs are missing")?;
-    let updates = lines.lines().map(bytes).collect::<Result<Vec<_>>>()?;
+    let lines = fs::read_to_string(folders::at(DOCUMENTS)).context("no documents of Yjs")?;
+    let documents = lines.lines().map(updates).collect::<Result<Vec<_>>>()?;
     let inputs: Vec<Vec<u8>> = match target {
-        Target::Gate => updates,
-        // Runs of updates that build on each other, and so on the first.
-        Target::GateThenYrs => (1..updates.len().min(40))
-            .map(|end| {
-                updates[..end]
+        Target::Gate => documents.concat(),
+        // Updates that build on each other, and so on the first.
+        Target::GateThenYrs => documents
+            .iter()
+            .flat_map(|updates| (1..=updates.len()).map(|end| &updates[..end]))
+            .map(|updates| {
+                updates
                     .iter()
                     .flat_map(|update| with_length(update))
                     .collect()
@@ -110,10 +111,20 @@ fn with_length(update: &[u8]) -> Vec<u8> {
     [&length, update].concat()
 }
 
-fn bytes(line: &str) -> Result<Vec<u8>> {
-    (0..line.len())
+/// The updates of one document.
+fn updates(line: &str) -> Result<Vec<Vec<u8>>> {
+    let document: serde_json::Value = serde_json::from_str(line)?;
+    let updates = document["updates"].as_array().context("no updates")?;
+    updates
+        .iter()
+        .map(|update| bytes(update.as_str().context("an update is text")?))
+        .collect()
+}
+
+fn bytes(text: &str) -> Result<Vec<u8>> {
+    (0..text.len())
         .step_by(2)
-        .map(|at| line.get(at..at + 2).context("half a byte"))
+        .map(|at| text.get(at..at + 2).context("half a byte"))
         .map(|digits| Ok(u8::from_str_radix(digits?, 16)?))
         .collect()
 }

@@ -2,6 +2,7 @@
 //! edits, and what must hold of them.
 
 pub(crate) mod editor;
+pub(crate) mod foreign;
 pub(crate) mod sound;
 
 /// The `SplitMix64` generator of Steele, Lea and Flood.

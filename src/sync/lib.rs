@@ -20,6 +20,9 @@ pub mod session;
 mod lib0;
 mod split;
 
+// What tests share with the fuzz targets names this crate as they do.
+#[cfg(test)]
+extern crate self as sync;
 #[cfg(test)]
 mod spec_tests;
 #[cfg(test)]

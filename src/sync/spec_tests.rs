@@ -2,8 +2,9 @@
 
 const SPEC: &str = include_str!("SPEC.md");
 
-const TESTS: [&str; 9] = [
+const TESTS: [&str; 10] = [
     include_str!("backoff.rs"),
+    include_str!("gate/mutation_tests.rs"),
     include_str!("gate/random_tests.rs"),
     include_str!("gate/tests.rs"),
     include_str!("gate/yjs_tests.rs"),

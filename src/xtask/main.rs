@@ -8,6 +8,7 @@ mod app;
 mod bench;
 mod check;
 mod folders;
+mod fuzz;
 mod precompress;
 mod run;
 mod stamp;
@@ -38,6 +39,8 @@ enum Task {
     Check,
     /// Measure sizes, loading, dragging and the relay; print one table.
     Bench(bench::Options),
+    /// Throw bytes at a reader of foreign bytes; needs nightly Rust and cargo-fuzz.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Task::Test(options) => Ok(test::test(&options)),
         Task::Check => check::check(),
         Task::Bench(options) => bench::bench(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
     };
     match outcome {
         Ok(code) => code,

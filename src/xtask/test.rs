@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -16,8 +16,10 @@ use crate::tally::{self, Tally};
 use crate::tools::{self, Chromium};
 use crate::{app, folders};
 
-/// How many documents the states test has stock Yjs read, and from which seed.
-const STATES: [&str; 2] = ["20260501", "200"];
+/// From which seed boards are made for stock Yjs to read, and how many.
+const STATES: [&str; 2] = ["20260501", "1500"];
+/// From which seed stock Yjs makes documents for Trestle to read, and how many.
+const DOCUMENTS: [&str; 2] = ["20260701", "2000"];
 
 /// Which tests to run; all, unless something is said here.
 #[derive(Args)]
@@ -32,7 +34,7 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Rust tests, and the documents as stock Yjs reads them.
+    /// Rust tests, and documents that stock Yjs and Trestle read of each other.
     Native,
     /// Browser journeys and foreign clients.
     Journeys,
@@ -45,7 +47,7 @@ pub(crate) fn test(options: &Options) -> ExitCode {
     if wanted(Part::Native) {
         total.add(stage("native tests", || native(options.filter.as_deref())));
         if options.filter.is_none() {
-            total.add(stage("documents read by stock Yjs", states));
+            total.add(stage("documents of stock Yjs and ours", documents));
         }
     }
     if wanted(Part::Journeys) {
@@ -94,32 +96,60 @@ fn native(filter: Option<&str>) -> Result<Tally> {
     Ok(total)
 }
 
-/// States that the property tests reach, as update bytes, and a Node script that reads each with
-/// stock Yjs and compares the cards.
-fn states() -> Result<Tally> {
+/// Boards that our own property tests reach, each update of which stock Yjs reads, and documents that
+/// stock Yjs makes with all that a board may hold, which the gate lets pass, yrs reads and writes
+/// again, and Yjs reads once more.
+fn documents() -> Result<Tally> {
     tools::ensure_e2e_packages()?;
-    let mut writer = cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "workshop",
-            "--example",
-            "states",
-            "--",
-        ])
-        .args(STATES)
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let written = writer.stdout.take().expect("standard output is piped");
-    let reader = command("node")
-        .arg("foreign/read-states.mjs")
-        .current_dir(folders::e2e())
-        .stdin(written)
-        .status()
-        .context("`node` could not be started: install Node.js.")?;
-    let both = writer.wait()?.success() && reader.success();
-    Ok(if both {
+    let mut total = Tally::default();
+    total.add(pipe([
+        example("workshop", "states", &STATES),
+        node("foreign/read-states.mjs", &[]),
+    ])?);
+    total.add(pipe([
+        node("foreign/write-documents.mjs", &DOCUMENTS),
+        example("sync", "read_documents", &[]),
+        node("foreign/read-documents.mjs", &[]),
+    ])?);
+    Ok(total)
+}
+
+fn example(package: &str, name: &str, arguments: &[&str]) -> Command {
+    let mut cargo = cargo();
+    cargo
+        .args(["run", "--quiet", "--package", package, "--example", name])
+        .arg("--")
+        .args(arguments);
+    cargo
+}
+
+fn node(script: &str, arguments: &[&str]) -> Command {
+    let mut node = command("node");
+    node.arg(script).args(arguments).current_dir(folders::e2e());
+    node
+}
+
+/// Runs programs of which each reads what the one before prints. Together they are one test.
+fn pipe(programs: impl IntoIterator<Item = Command>) -> Result<Tally> {
+    let mut programs = programs.into_iter().peekable();
+    let mut running = Vec::new();
+    let mut printed = Stdio::null();
+    while let Some(mut program) = programs.next() {
+        program.stdin(printed);
+        if programs.peek().is_some() {
+            program.stdout(Stdio::piped());
+        }
+        let mut child = program
+            .spawn()
+            .context("`cargo` or `node` could not be started: install Rust and Node.js.")?;
+        printed = child.stdout.take().map_or_else(Stdio::null, Stdio::from);
+        running.push(child);
+    }
+    let mut all_well = true;
+    for mut child in running {
+        all_well &= child.wait()?.success();
+    }
+    Ok(if all_well {
         Tally {
             passed: 1,
             failed: 0,

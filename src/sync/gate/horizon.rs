@@ -144,6 +144,10 @@ impl<'a> Horizon<'a> {
 
     /// Whether anything new was brought, and the clocks that are known once the update is applied.
     pub(super) fn into_clocks(self) -> (bool, Vec<(u64, u32)>) {
-        (self.adds, self.sections)
+        let mut clocks = self.sections;
+        // Of a client with skips alone nothing is known, and who counts it as known keeps it for ever
+        // and tells everyone.
+        clocks.retain(|&(_, clock)| clock > 0);
+        (self.adds, clocks)
     }
 }

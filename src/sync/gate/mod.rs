@@ -12,6 +12,8 @@ mod any;
 pub(crate) mod budget;
 mod horizon;
 #[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
 mod random_tests;
 pub(crate) mod structs;
 #[cfg(test)]

@@ -314,6 +314,20 @@ fn g5_a_skip_leaves_a_hole_unless_it_is_known() {
 }
 
 #[test]
+fn g5_a_client_with_skips_alone_does_not_become_known() {
+    let skips = update_of(
+        &[
+            Crafted::by(7).raw(&[10, 3]).section(),
+            Crafted::by(8).raw(&[10, 3]).section(),
+        ],
+        &[0],
+    );
+    let mut seen = known(&[(8, 4)]);
+    admits(&skips, &seen).advance(&mut seen);
+    assert_eq!(seen, known(&[(8, 4)]));
+}
+
+#[test]
 fn g5_an_origin_or_parent_nobody_has_is_a_hole() {
     let update = Crafted::by(7).item_after(9, 4, 4, &text("x")).update();
     refuses(

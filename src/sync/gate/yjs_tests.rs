@@ -1,47 +1,22 @@
-//! Tests of the gate with updates that stock Yjs has written; `yjs_updates.mjs` says how.
+//! Tests of the gate with documents that stock Yjs has written. `cargo xtask test` reads thousands of
+//! them fresh; a few are kept in `yjs_documents.jsonl`, so that the gate can be tested without Node:
+//! `node tests/e2e/foreign/write-documents.mjs 20260101 12`
 
-use yrs::updates::decoder::Decode;
-use yrs::{Doc, ReadTxn, StateVector, Transact, Update};
+use crate::testing::foreign::Foreign;
 
-use super::check;
-
-#[test]
-fn g10_updates_of_stock_yjs_pass() {
-    let updates: Vec<Vec<u8>> = include_str!("yjs_updates.txt")
+/// The documents that are kept.
+pub(super) fn documents() -> impl Iterator<Item = Foreign> {
+    include_str!("yjs_documents.jsonl")
         .lines()
-        .map(from_hex)
-        .collect();
-    let (edits, [merged, whole]) = updates
-        .split_last_chunk()
-        .expect("two of the whole document");
-    let doc = Doc::with_client_id(1_u64);
-    let mut seen = StateVector::default();
-    let mut structs = 0;
-    for (line, update) in edits.iter().enumerate() {
-        let admitted = check(update, &seen).unwrap_or_else(|refused| panic!("{line}: {refused}"));
-        structs += admitted.structs;
-        admitted.advance(&mut seen);
-        let update = Update::decode_v1(update).expect("yrs decodes what the gate admits");
-        doc.transact_mut()
-            .apply_update(update)
-            .expect("yrs applies what Yjs made");
-        assert_eq!(doc.transact().state_vector(), seen, "line {line}");
-    }
-    assert!(
-        structs > 150,
-        "{structs} structs are too few to show anything"
-    );
-    for update in [merged, whole] {
-        let mut seen_at_once = StateVector::default();
-        let admitted = check(update, &seen_at_once).expect("the whole document passes");
-        admitted.advance(&mut seen_at_once);
-        assert_eq!(seen_at_once, seen);
-    }
+        .map(Foreign::read)
 }
 
-fn from_hex(line: &str) -> Vec<u8> {
-    (0..line.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&line[at..at + 2], 16).expect("hexadecimal"))
-        .collect()
+#[test]
+fn g10_documents_of_stock_yjs_pass_and_are_read_alike() {
+    let mut updates = 0;
+    for document in documents() {
+        document.check();
+        updates += document.updates().count();
+    }
+    assert!(updates > 50, "{updates} updates are too few");
 }

@@ -1,7 +1,9 @@
-//! Chance for tests: a small seeded generator, so that a failure can be had again, and documents
-//! that it edits.
+//! Chance for tests: a small seeded generator, so that a failure can be had again, documents that it
+//! edits, and what must hold of them.
 
 pub(crate) mod editor;
+pub(crate) mod foreign;
+pub(crate) mod sound;
 
 /// The `SplitMix64` generator of Steele, Lea and Flood.
 pub(crate) struct Dice(u64);

@@ -1,5 +1,6 @@
 // Reads boards with stock Yjs and compares them with what Trestle reads there. Standard input has
-// one JSON object a line: `update`, a whole document as an update v1 in base 16, and `snapshot`.
+// one JSON object a line: `updates`, all that people made of a board one after another, `update`, the
+// whole of it, each as an update v1 in base 16, and `snapshot`.
 //
 //   cargo run -q -p workshop --example states -- SEED COUNT | node foreign/read-states.mjs
 import assert from 'node:assert/strict';
@@ -10,11 +11,19 @@ import * as Y from 'yjs';
 let states = 0;
 let cards = 0;
 for await (const line of createInterface({ input: process.stdin })) {
-  const { update, snapshot } = JSON.parse(line);
+  const { updates, update, snapshot } = JSON.parse(line);
   const doc = new Y.Doc();
   Y.applyUpdate(doc, Buffer.from(update, 'hex'));
   assert.equal(doc.store.pendingStructs, null, `state ${states}: Yjs lacks something`);
   assert.deepEqual(read(doc), expected(snapshot), `state ${states}`);
+
+  // Update by update, as a client that is there from the beginning.
+  const live = new Y.Doc();
+  for (const update of updates) {
+    Y.applyUpdate(live, Buffer.from(update, 'hex'));
+    assert.equal(live.store.pendingStructs, null, `state ${states}: Yjs waits for something`);
+  }
+  assert.deepEqual(read(live), expected(snapshot), `state ${states}, update by update`);
 
   // And back: what Yjs writes again is the same board.
   const again = new Y.Doc();

@@ -30,6 +30,12 @@ pub(crate) fn is_control(event: &Event) -> bool {
     control.flatten().is_some()
 }
 
+/// Whether an event is about the element that hears it and nothing inside: a dialog hears so of a
+/// click beside it.
+pub(crate) fn is_about_itself(event: &Event) -> bool {
+    event.target().is_some() && event.target() == event.current_target()
+}
+
 /// Where a pointer is, from the top left corner of an element, in CSS pixels.
 pub(crate) fn place_in(element: &Element, x: i32, y: i32) -> Point {
     let rect = element.get_bounding_client_rect();

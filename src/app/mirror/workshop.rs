@@ -262,7 +262,10 @@ impl Workshop {
             .as_ref()
             .and_then(|sitting| serde_json::to_string(sitting).ok())
         {
-            Some(text) => device.set_setting(&name, &text),
+            Some(text) => {
+                device.set_setting(&name, &text);
+                device.set_setting(&last_sitting_name(&self.id.get_value()), &text);
+            }
             None => device.forget_setting(&name),
         }
         self.sitting.set(sitting);
@@ -273,6 +276,13 @@ impl Workshop {
     pub fn raise_hand(&self, up: bool) {
         self.hand.set(up);
         self.announce_in_plan();
+    }
+
+    /// Where this device sat last, for whoever comes back to choose.
+    pub fn last_sitting(&self) -> Option<Sitting> {
+        let device = self.desk.with_value(|desk| desk.device);
+        let text = device.setting(&last_sitting_name(&self.id.get_value()))?;
+        serde_json::from_str(&text).ok()
     }
 
     /// Says at a board who is there and which card is being written in.
@@ -365,6 +375,10 @@ impl Workshop {
             Heard::Board { .. } => {}
         }
     }
+}
+
+fn last_sitting_name(workshop: &WorkshopId) -> String {
+    format!("sat.{workshop}")
 }
 
 fn sitting_name(workshop: &WorkshopId) -> String {

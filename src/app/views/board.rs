@@ -51,8 +51,13 @@ pub fn BoardPicture(
             .iter()
             .filter_map(|card| scene.area(card))
             .reduce(Area::around);
-        let area = areas.map_or_else(|| scene.ground.with_untracked(Ground::bounds), with_margin);
-        Camera::fitting(in_the_shape_of(area, width, height), width, height, MOST)
+        // Zones are shown whole, with their titles; a canvas as far as it has cards.
+        let canvas = scene.method.zones.len() < 2;
+        let area = match areas {
+            Some(cards) if canvas => with_margin(cards),
+            _ => scene.ground.with_untracked(Ground::bounds),
+        };
+        Camera::fitting(area, width, height, MOST)
     });
     view! {
         <div class="board-picture" aria-hidden="true" inert=true node_ref=element>
@@ -65,17 +70,6 @@ pub fn BoardPicture(
         </div>
     }
     .into_any()
-}
-
-/// The area, reaching further right or down until it has its frame's shape, so that its own corner
-/// stays in the corner.
-fn in_the_shape_of(area: Area, width: f64, height: f64) -> Area {
-    let (width, height) = (width.max(1.0), height.max(1.0));
-    Area {
-        width: area.width.max(area.height * width / height),
-        height: area.height.max(area.width * height / width),
-        ..area
-    }
 }
 
 fn with_margin(area: Area) -> Area {

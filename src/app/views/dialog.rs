@@ -1,9 +1,13 @@
 //! A dialog over the page: the browser's own, so that focus stays inside and Esc closes it.
+//!
+//! A tap beside it closes it too, but not the end of a press that opened it: the browser's own way
+//! (`closedby="any"`) takes that for a tap.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::browser::dom;
 use crate::words;
 
 /// A dialog named by its heading. What is inside is made when it opens and dropped when it closes.
@@ -38,9 +42,14 @@ pub fn Dialog(
             class="dialog"
             class:wide=wide
             aria-labelledby=id
-            closedby="any"
+            closedby="closerequest"
             node_ref=dialog
             on:close=move |_| open.set(false)
+            on:click=move |event| {
+                if dom::is_about_itself(&event) {
+                    open.set(false);
+                }
+            }
         >
             <Show when=move || open.get()>
                 <div class="head">

@@ -8,6 +8,7 @@ use workshop::id::TableId;
 use super::dialog::Dialog;
 use super::icon::{Icon, Mark};
 use super::qr::Qr;
+use super::sure::Sure;
 use crate::device::Device;
 use crate::mirror::{Links, Role, Workshop};
 use crate::words::{self, invite};
@@ -115,19 +116,13 @@ fn Part(
     }
 }
 
-/// Taking a link back: a first tap asks, a second one replaces it, and whoever came by it is out.
+/// Taking a link back: whoever came by it is out.
 #[component]
 fn Replace(role: Role, hint: &'static str) -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let device = expect_context::<Device>();
-    let asked = RwSignal::new(false);
     let told = RwSignal::new(String::new());
-    let replace = move |_| {
-        if !asked.get_untracked() {
-            asked.set(true);
-            return;
-        }
-        asked.set(false);
+    let replace = move |()| {
         spawn_local(async move {
             let (id, key) = (workshop.id.get_value(), workshop.key());
             match device.replace_key(&id, &key, role).await {
@@ -146,14 +141,7 @@ fn Replace(role: Role, hint: &'static str) -> impl IntoView {
         <details class="replace">
             <summary>{invite::REPLACE}</summary>
             <p class="hint">{hint}</p>
-            <button
-                type="button"
-                class="button danger"
-                on:click=replace
-                on:blur=move |_| asked.set(false)
-            >
-                {move || if asked.get() { invite::REPLACE_FOR_GOOD } else { invite::REPLACE_NOW }}
-            </button>
+            <Sure ask=invite::REPLACE_NOW confirm=invite::REPLACE_FOR_GOOD act=replace />
             <p class="hint" role="status">{told}</p>
         </details>
     }

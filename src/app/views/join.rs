@@ -37,8 +37,10 @@ fn Form() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let device = expect_context::<Device>();
     let plan = workshop.plan;
-    let table = RwSignal::new(device.asked_for("table").unwrap_or_default());
-    let name = RwSignal::new(String::new());
+    let last = workshop.last_sitting();
+    let sat_at = last.as_ref().map(|last| last.table.to_string());
+    let table = RwSignal::new(device.asked_for("table").or(sat_at).unwrap_or_default());
+    let name = RwSignal::new(last.and_then(|last| last.name).unwrap_or_default());
     let how = RwSignal::new(
         device
             .setting(WORK_IN)

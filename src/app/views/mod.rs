@@ -19,6 +19,7 @@ mod participant;
 mod qr;
 pub mod report;
 pub mod stopped;
+mod sure;
 pub mod table;
 mod timer;
 pub mod wall;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use sync::wire::close;
 
 use super::frame::Bar;
+use super::help::HelpShown;
 use super::icon::Icon;
 use crate::provider::Stopped;
 use crate::words::{self, stop};
@@ -16,6 +17,8 @@ pub fn StoppedScreen(
     #[prop(optional)]
     was_open: bool,
 ) -> impl IntoView {
+    // What was open over it belongs to a workshop that is not there any more.
+    expect_context::<HelpShown>().0.set(false);
     let (sentence, advice) = match (stopped.code, was_open) {
         (close::DELETED, true) => (stop::DELETED, stop::DELETED_HINT),
         (code, _) => (stop::sentence(code), stop::advice(code)),

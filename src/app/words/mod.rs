@@ -25,6 +25,7 @@ pub const RELOAD: &str = "Load the page again";
 pub const TRESTLE: &str = "Trestle";
 pub const CLOSE: &str = "Close";
 pub const CANCEL: &str = "Cancel";
+pub const KEEP_IT: &str = "No, keep it";
 pub const HELP: &str = "Help";
 pub const LIST: &str = "List";
 pub const BOARD: &str = "Board";

@@ -10,3 +10,4 @@ pub const NAME: &str = "Wall";
 pub fn part(part: i32, of: i32) -> String {
     format!(" · {part} of {of}")
 }
+pub const MORE_PARTS: &str = "Other parts";

@@ -7,7 +7,7 @@ use crate::device::Device;
 use crate::mirror::{Keeping, Workshop};
 use crate::views::dialog::Dialog;
 use crate::views::field::{Choice, Choices};
-use crate::views::icon::Icon;
+use crate::views::sure::Sure;
 use crate::words::{self, keeping as said};
 
 /// The days to choose from, as far as the relay allows.
@@ -94,23 +94,13 @@ fn days(keeping: Keeping) -> Vec<Choice> {
     days.into_iter().map(choice).collect()
 }
 
-/// The end: a first tap asks, a second one deletes.
+/// The end, asked for twice.
 #[component]
 fn Delete() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let device = expect_context::<Device>();
-    let asked = RwSignal::new(false);
-    let deleting = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
-    let delete = move |_| {
-        if !asked.get_untracked() {
-            asked.set(true);
-            return;
-        }
-        if deleting.get_untracked() {
-            return;
-        }
-        deleting.set(true);
+    let delete = move |()| {
         spawn_local(async move {
             let id = workshop.id.get_value();
             match device.delete_workshop(&id, &workshop.key()).await {
@@ -120,22 +110,13 @@ fn Delete() -> impl IntoView {
                 }
                 Err(unanswered) => wrong.set(Some(words::unanswered(unanswered))),
             }
-            deleting.set(false);
         });
     };
     view! {
         <section class="plan-part" aria-labelledby="delete-workshop">
             <h3 id="delete-workshop">{said::DELETE}</h3>
             <p class="hint">{said::DELETE_HINT}</p>
-            <button
-                type="button"
-                class="button danger"
-                on:click=delete
-                on:blur=move |_| asked.set(false)
-            >
-                <Icon name="trash" />
-                {move || if asked.get() { said::DELETE_FOR_GOOD } else { said::DELETE_NOW }}
-            </button>
+            <Sure ask=said::DELETE_NOW confirm=said::DELETE_FOR_GOOD act=delete />
             <p class="wrong" role="alert">{move || wrong.get()}</p>
         </section>
     }

@@ -4,23 +4,28 @@
 mod notes;
 
 use leptos::prelude::*;
-use methods::{Shape, Zone};
+use methods::Zone;
 use workshop::id::{ActivityId, BoardId, CardId, TableId};
 use workshop::plan::{Activity, Sharing, Table, WallView};
 
 use self::notes::Notes;
 use super::board::BoardPicture;
+use super::each::each;
 use super::getting::OncePlanned;
 use super::icon::Mark;
 use super::invite::Spoken;
 use super::qr::Qr;
 use super::timer::Timer;
 use crate::device::Device;
-use crate::mirror::{CardStateStoreFields, Workshop};
+use crate::mirror::{BoardMirror, CardStateStoreFields, Workshop};
 use crate::words::{self, wall};
 
 /// The most lanes that can stand side by side with words large enough.
 const MOST_LANES: usize = 6;
+/// So many cards on a canvas can be shown where they lie, with words large enough.
+const FEW: usize = 8;
+/// The columns in which more cards of a canvas are shown.
+const CANVAS_COLUMNS: usize = 4;
 
 /// The wall's only screen.
 #[component]
@@ -138,8 +143,8 @@ fn Boards(activity: Activity, tables: Vec<Table>) -> impl IntoView {
     }
 }
 
-/// One board: its picture where places mean something, its lanes as columns of words where they
-/// are few enough to stand side by side.
+/// One board: its cards' words in columns, zone by zone, since a picture of several zones is too small
+/// to read from the back of the hall. A canvas is shown as it is while its cards are few.
 #[component]
 fn OneBoard(
     /// The table's name; empty for a board that all share.
@@ -148,41 +153,71 @@ fn OneBoard(
     method: String,
 ) -> impl IntoView {
     let mirror = expect_context::<Workshop>().board(&board, &method);
-    let known = methods::catalog().method(&method);
-    let lanes = known.filter(|method| matches!(method.layout.shape, Shape::Columns { .. }));
-    let lanes = lanes
-        .map(|method| &method.zones[..])
-        .filter(|zones| zones.len() <= MOST_LANES);
-    let shown = match lanes {
-        None => view! { <BoardPicture board=board method=method /> }.into_any(),
-        Some(zones) => {
-            let column = |zone: &'static Zone| {
-                let in_zone = move |card: &CardId| {
-                    mirror
-                        .card(card)
-                        .is_some_and(|card| card.zone().with(|at| *at == zone.id))
-                };
-                let cards = Memo::new(move |_| {
-                    mirror.cards.with(|cards| {
-                        cards
-                            .iter()
-                            .filter(|card| in_zone(card))
-                            .cloned()
-                            .collect::<Vec<_>>()
-                    })
-                });
-                view! { <Notes title=zone.title.clone() board=mirror cards=cards /> }
-            };
-            let columns = zones.iter().map(column).collect_view();
-            view! { <div class="wall-columns">{columns}</div> }.into_any()
-        }
+    let zones = methods::catalog()
+        .method(&method)
+        .map(|method| &method.zones[..]);
+    let columns = Memo::new(move |_| {
+        mirror.shaped.track();
+        columns(mirror, zones.unwrap_or_default())
+    });
+    let shown = move || {
+        columns.with(Vec::is_empty).then(|| {
+            let (board, method) = (board.clone(), method.clone());
+            view! { <BoardPicture board=board method=method /> }
+        })
     };
+    let count = move || (0..columns.with(Vec::len)).collect();
     view! {
         <section class="wall-board">
             {(!name.is_empty()).then(|| view! { <h2>{name}</h2> })}
             {shown}
+            <div class="wall-columns">
+                {each(count, |index| *index, move |index| {
+                    let column = move || columns.with(|all| all.get(index).cloned());
+                    let column = Memo::new(move |_| column().unwrap_or_default());
+                    let title = Signal::derive(move || column.with(|(title, _)| title.clone()));
+                    let cards = Signal::derive(move || column.with(|(_, cards)| cards.clone()));
+                    view! { <Notes title=title board=mirror cards=cards /> }
+                })}
+            </div>
         </section>
     }
+}
+
+/// A column's heading and its cards.
+type Column = (String, Vec<CardId>);
+
+/// The columns in which a board's cards are read out of their places; none for a canvas that is
+/// better shown as it is.
+fn columns(board: BoardMirror, zones: &[Zone]) -> Vec<Column> {
+    let cards = board.cards.get_untracked();
+    let zone_of = |card: &CardId| board.card(card).map(|card| card.zone().get_untracked());
+    if let [_] | [] = zones {
+        return if cards.len() <= FEW {
+            Vec::new()
+        } else {
+            let some = cards.len().div_ceil(CANVAS_COLUMNS);
+            let columns = cards.chunks(some);
+            columns
+                .map(|cards| (String::new(), cards.to_vec()))
+                .collect()
+        };
+    }
+    let column = |zone: &Zone| {
+        let lies_in = |card: &&CardId| zone_of(card).as_ref() == Some(&zone.id);
+        let cards = cards.iter().filter(lies_in).cloned();
+        (zone.title.clone(), cards.collect::<Vec<_>>())
+    };
+    let mut columns: Vec<Column> = zones.iter().map(column).collect();
+    if columns.len() > MOST_LANES {
+        columns.retain(|(_, cards)| !cards.is_empty());
+    }
+    if columns.len() > MOST_LANES {
+        let rest = columns.split_off(MOST_LANES - 1);
+        let rest = rest.into_iter().flat_map(|(_, cards)| cards);
+        columns.push((wall::MORE_PARTS.to_owned(), rest.collect()));
+    }
+    columns
 }
 
 /// Every table's words in a column of its own; those from elsewhere once they have written.
@@ -197,7 +232,7 @@ fn SideBySide(tables: Vec<Table>, activity: ActivityId, method: String) -> impl 
             let shown = Memo::new(move |_| !from_afar || board.cards.with(|c| !c.is_empty()));
             view! {
                 <Show when=move || shown.get()>
-                    <Notes title=table.name.clone() board=board cards=board.cards />
+                    <Notes title=Signal::stored(table.name.clone()) board=board cards=board.cards />
                 </Show>
             }
         })

@@ -19,8 +19,9 @@ const TURN: Duration = Duration::from_secs(10);
 /// A column of cards under one heading.
 #[component]
 pub fn Notes(
-    /// The heading.
-    title: String,
+    /// The heading; empty for none.
+    #[prop(into)]
+    title: Signal<String>,
     /// The board that the cards are on.
     board: BoardMirror,
     /// The cards, in reading order.

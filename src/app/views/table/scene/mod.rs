@@ -75,6 +75,8 @@ pub struct Scene {
     lifts: StoredValue<HashMap<CardId, RwSignal<Point>>, LocalStorage>,
     /// The card made last, until it was written in.
     fresh: StoredValue<Option<CardId>>,
+    /// The cards made here, and how often each may still make room for another one.
+    made: StoredValue<Vec<(CardId, u8)>>,
     device: Device,
 }
 
@@ -99,6 +101,7 @@ impl Scene {
             bereft_ms: StoredValue::new(None),
             lifts: StoredValue::new_local(HashMap::new()),
             fresh: StoredValue::new(None),
+            made: StoredValue::new(Vec::new()),
             device,
         };
         scene.let_zones_grow();
@@ -116,6 +119,7 @@ impl Scene {
             } else if waiting.with_value(Option::is_none) {
                 let settle = move || {
                     waiting.set_value(None);
+                    self.part_from_others();
                     self.settle_ground();
                 };
                 waiting.set_value(Some(self.device.after(SETTLE_MS, settle)));

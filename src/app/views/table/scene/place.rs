@@ -147,6 +147,48 @@ impl Scene {
         })
     }
 
+    /// A card made here that lies on another one, because someone else took the same free place in
+    /// the same moment or while they could not see each other, makes room. Of the two only the one
+    /// with the greater name does, so that both devices come to the same; and only so often, so that
+    /// whoever wants it there can put it back.
+    pub(super) fn part_from_others(self) {
+        let cards = self.board.cards.get_untracked();
+        let editing = self.editing.get_untracked();
+        let mut made = self.made.get_value();
+        let mut moves = Vec::new();
+        made.retain_mut(|(card, times)| {
+            let Some((zone, area)) = self.lying(card) else {
+                return false;
+            };
+            let is_over = |other: &CardId| {
+                self.lying(other).is_some_and(|(lies_in, other)| {
+                    lies_in == zone
+                        && (other.x - area.x).abs() < HIDES_BELOW
+                        && (other.y - area.y).abs() < HIDES_BELOW
+                })
+            };
+            let gives_way = editing.as_ref() != Some(card)
+                && cards.iter().any(|other| other < card && is_over(other));
+            if gives_way {
+                let at = Point {
+                    x: area.x,
+                    y: area.y,
+                };
+                moves.push((
+                    card.clone(),
+                    zone.clone(),
+                    self.beside_others(card, &zone, at),
+                ));
+                *times -= 1;
+            }
+            *times > 0
+        });
+        self.made.set_value(made);
+        if !moves.is_empty() {
+            self.run(Command::Move(moves));
+        }
+    }
+
     /// Moves the picked cards so that the first has its middle at a place on the board.
     pub fn move_picked_to(self, middle: Point) {
         let cards = self.subject();

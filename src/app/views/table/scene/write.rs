@@ -12,6 +12,10 @@ use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
 use crate::words::table as words;
 
+/// How often a card made here makes room for one that was made elsewhere in the same moment: several
+/// people may have to sort themselves out.
+const MAKES_ROOM: u8 = 4;
+
 impl Scene {
     /// Makes a card in view, on a free place, and puts the caret in it.
     pub fn add_card(self) {
@@ -108,6 +112,8 @@ impl Scene {
         }
         self.write_in(&id);
         self.fresh.set_value(Some(id.clone()));
+        self.made
+            .update_value(|made| made.push((id.clone(), MAKES_ROOM)));
         Some(id)
     }
 
@@ -133,6 +139,7 @@ impl Scene {
             return;
         };
         self.editing.set(None);
+        self.part_from_others();
         if self.fresh.get_value().as_ref() == Some(&card) {
             self.fresh.set_value(None);
             let empty = self

@@ -135,6 +135,43 @@ test('a stopped link throws its people out, and the new one lets them in', async
   const link = await invite.link('Tables');
   expect(link).not.toBe(old);
   const { pathname, hash } = new URL(link);
-  await new Join(table.device).joinAt(`${pathname}${hash}`, 'Oak table');
+  await table.device.goto(`${pathname}${hash}`);
+  // It still knows its table.
   await table.expectReady();
+});
+
+test('a long press opens the sheet, and it stays when the finger is lifted', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const table = await atTable(device, workshop, 'Oak table');
+  await table.addCard('Hold me');
+  await table.longPress(table.card('Hold me'));
+  await expect(table.sheet).toBeVisible();
+  await table.closeSheet();
+});
+
+test('cards that two tables add in the same moment make room for each other', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const tables = [];
+  for (let count = 0; count < 2; count += 1) {
+    tables.push(await atTable(device, workshop, 'Oak table'));
+  }
+  // Neither can see the other while both add a card in the first free place.
+  await relay.kill();
+  for (const [index, table] of tables.entries()) {
+    await table.addCard(`Card ${index}`);
+  }
+  await relay.start();
+  for (const table of tables) {
+    await expect(table.cards).toHaveCount(2);
+    await expect(async () => {
+      const [one, other] = await Promise.all(
+        [0, 1].map((index) => table.card(`Card ${index}`).boundingBox()),
+      );
+      expect(Math.abs(one.x - other.x) + Math.abs(one.y - other.y)).toBeGreaterThan(60);
+    }).toPass();
+  }
 });

@@ -71,6 +71,16 @@ export class Table extends Screen {
     await expect(this.sheet).toBeVisible();
   }
 
+  /** Holds a finger on a card until its sheet is there, then lifts it. */
+  async longPress(card) {
+    const box = await card.boundingBox();
+    const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const devtools = await this.page.context().newCDPSession(this.page);
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+    await expect(this.sheet).toBeVisible();
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  }
+
   async closeSheet() {
     await this.press(this.sheet.getByRole('button', { name: 'Close' }));
     await expect(this.sheet).toHaveCount(0);

@@ -141,7 +141,7 @@ fn Replace(role: Role, hint: &'static str) -> impl IntoView {
         <details class="replace">
             <summary>{invite::REPLACE}</summary>
             <p class="hint">{hint}</p>
-            <Sure ask=invite::REPLACE_NOW confirm=invite::REPLACE_FOR_GOOD act=replace />
+            <Sure icon="link" ask=invite::REPLACE_NOW confirm=invite::REPLACE_FOR_GOOD act=replace />
             <p class="hint" role="status">{told}</p>
         </details>
     }

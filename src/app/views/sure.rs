@@ -10,6 +10,8 @@ use crate::words;
 /// A button that asks once more before it acts.
 #[component]
 pub fn Sure(
+    /// The icon of what it offers.
+    icon: &'static str,
     /// What it offers.
     ask: &'static str,
     /// What the second tap does, said in full.
@@ -30,7 +32,7 @@ pub fn Sure(
                 fallback=move || {
                     view! {
                         <button type="button" class="button danger" on:click=move |_| asked.set(true)>
-                            <Icon name="trash" />
+                            <Icon name=icon />
                             {ask}
                         </button>
                     }

@@ -116,7 +116,7 @@ fn Delete() -> impl IntoView {
         <section class="plan-part" aria-labelledby="delete-workshop">
             <h3 id="delete-workshop">{said::DELETE}</h3>
             <p class="hint">{said::DELETE_HINT}</p>
-            <Sure ask=said::DELETE_NOW confirm=said::DELETE_FOR_GOOD act=delete />
+            <Sure icon="trash" ask=said::DELETE_NOW confirm=said::DELETE_FOR_GOOD act=delete />
             <p class="wrong" role="alert">{move || wrong.get()}</p>
         </section>
     }

@@ -263,7 +263,7 @@ fn perform(scene: Scene, act: Act, extend: bool) {
         },
         Act::TapBoard(at) => {
             let moving = scene.mode.get_untracked() == Mode::Move;
-            if moving && !scene.subject().is_empty() {
+            if moving && scene.picked.with_untracked(|picked| !picked.is_empty()) {
                 scene.move_picked_to(on_board(at));
             } else {
                 scene.stop_writing();

@@ -23,13 +23,15 @@ pub fn Tools(
             scene.mode.set(Mode::Hand);
             scene.picked.set(Vec::new());
         } else {
-            // What is being written in is what is meant to move.
-            let subject = scene.subject();
+            // What is being written in is what is meant to move; what was only touched last is not.
+            let written_in = scene.editing.get_untracked();
             scene.stop_writing();
-            let there = subject
-                .into_iter()
-                .filter(|card| scene.board.card(card).is_some());
-            scene.picked.set(there.collect());
+            scene.picked.update(|picked| {
+                if picked.is_empty() {
+                    picked.extend(written_in);
+                }
+                picked.retain(|card| scene.board.card(card).is_some());
+            });
             scene.mode.set(Mode::Move);
         }
     };

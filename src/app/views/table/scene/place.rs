@@ -191,7 +191,7 @@ impl Scene {
 
     /// Moves the picked cards so that the first has its middle at a place on the board.
     pub fn move_picked_to(self, middle: Point) {
-        let cards = self.subject();
+        let cards = self.picked.get_untracked();
         let Some(first) = cards.first().and_then(|card| self.area(card)) else {
             return;
         };

@@ -84,6 +84,8 @@ impl Process {
     pub async fn start(program: &Path, data: &Path) -> Self {
         let mut child = tokio::process::Command::new(program)
             .args(["--host", "127.0.0.1", "--port", "0", "--log", "info"])
+            // Many run side by side, and only one could have the usual address.
+            .args(["--metrics-address", "off"])
             .arg("--data")
             .arg(data)
             .stdin(Stdio::null())

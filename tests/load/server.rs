@@ -104,6 +104,7 @@ impl Kind {
         let trestle = |durability| {
             let mut command = Command::new(&programs.trestle);
             command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+            command.args(["--metrics-address", "off"]);
             command
                 .args(["--durability", durability, "--data"])
                 .arg(data);

@@ -30,7 +30,7 @@ export class Relay {
   async start() {
     const started = spawn(
       program,
-      ['--host', '127.0.0.1', '--port', String(this.port), '--data', this.data],
+      ['--host', '127.0.0.1', '--port', String(this.port), '--data', this.data, '--metrics-address', 'off'],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#process = started;

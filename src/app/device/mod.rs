@@ -145,9 +145,8 @@ impl Device {
     pub fn asked_for(&self, name: &str) -> Option<String> {
         let place = self.place();
         let (_, query) = place.split('#').next()?.split_once('?')?;
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs
-            .into_iter()
             .find(|(own, _)| *own == name)
             .map(|(_, value)| value.to_owned())
     }

@@ -10,6 +10,11 @@ use super::{Mode, Scene};
 /// A card this close to another one, to the side and down, hides it, in logical pixels.
 const HIDES_BELOW: f64 = 72.0;
 
+/// Whether a card put at a place of a zone would hide another one that lies there.
+fn hides(at: Point, other: &Area) -> bool {
+    (other.x - at.x).abs() < HIDES_BELOW && (other.y - at.y).abs() < HIDES_BELOW
+}
+
 impl Scene {
     /// The signal by which a card on the move tells its element how far it is.
     pub fn lift(self, card: &CardId) -> RwSignal<Point> {
@@ -129,10 +134,7 @@ impl Scene {
             .filter(|(lies_in, _)| lies_in == zone)
             .map(|(_, area)| area)
             .collect();
-        let hides = |other: &Area| {
-            (other.x - at.x).abs() < HIDES_BELOW && (other.y - at.y).abs() < HIDES_BELOW
-        };
-        if !taken.iter().any(hides) {
+        if !taken.iter().any(|other| hides(at, other)) {
             return at;
         }
         self.ground.with_untracked(|ground| {
@@ -160,20 +162,17 @@ impl Scene {
             let Some((zone, area)) = self.lying(card) else {
                 return false;
             };
+            let at = Point {
+                x: area.x,
+                y: area.y,
+            };
             let is_over = |other: &CardId| {
-                self.lying(other).is_some_and(|(lies_in, other)| {
-                    lies_in == zone
-                        && (other.x - area.x).abs() < HIDES_BELOW
-                        && (other.y - area.y).abs() < HIDES_BELOW
-                })
+                self.lying(other)
+                    .is_some_and(|(lies_in, other)| lies_in == zone && hides(at, &other))
             };
             let gives_way = editing.as_ref() != Some(card)
                 && cards.iter().any(|other| other < card && is_over(other));
             if gives_way {
-                let at = Point {
-                    x: area.x,
-                    y: area.y,
-                };
                 moves.push((
                     card.clone(),
                     zone.clone(),

@@ -19,6 +19,8 @@ pub(crate) enum Limit {
     OutgoingBytes,
     /// Frames and bytes a second of one connection, for longer than it may be slowed down.
     Pace,
+    /// What the changes of one connection may take beyond what their size explains.
+    Excess,
     /// What may wait for a document that is being loaded.
     LoadingBytes,
     /// Connections in all.
@@ -59,10 +61,11 @@ struct Words {
 
 impl Limit {
     /// Every limit, in the order in which they are declared.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::FrameBytes,
         Self::OutgoingBytes,
         Self::Pace,
+        Self::Excess,
         Self::LoadingBytes,
         Self::Connections,
         Self::ConnectionsPerWorkshop,
@@ -94,6 +97,11 @@ impl Limit {
                 "pace",
                 close::COME_BACK_LATER,
                 "Too much was sent for too long. Please try again.",
+            ),
+            Self::Excess => (
+                "excess",
+                close::COME_BACK_LATER,
+                "Changes from here kept the relay too busy. Please try again.",
             ),
             Self::LoadingBytes => (
                 "loading-bytes",

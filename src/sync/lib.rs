@@ -3,7 +3,7 @@
 //! Owns what crosses the socket: the two framings ([`wire`]), the numbers both ends agree on
 //! ([`limits`]), the [`gate`] that every foreign update passes before a document may decode it,
 //! the table of [`presence`], the [`backoff`] and the client's [`session`], which sends what is too
-//! large in parts. `SPEC.md` beside this file lists the rules; each has a test that bears its number.
+//! large in parts; [`in_parts`] makes them for a document as well. `SPEC.md` beside this file lists the rules; each has a test that bears its number.
 //!
 //! Must never see a card, touch a socket, read a clock or draw a random number: bytes, times and
 //! seeds are arguments.
@@ -16,6 +16,8 @@ pub mod gate;
 pub mod backoff;
 pub mod presence;
 pub mod session;
+
+pub use split::in_parts;
 
 mod lib0;
 mod split;

@@ -35,12 +35,20 @@ pub const CLIENT_IDS: u64 = 1 << 53;
 /// Clocks, and clock plus length, lie below this: yrs computes differences of clocks in `i32`.
 pub const CLOCKS: u64 = 1 << 31;
 
+/// What one transaction may take in of what others wrote: structs and ranges of deletions, times
+/// their bytes.
+///
+/// yrs puts neighbours together at the end of a transaction, from the last to the first, and each
+/// holds all that follows it until it is done: 150,000 letters that come one by one take gigabytes.
+/// Of the dearest content this lets it hold some 1.5 MiB for a moment.
+pub const TRANSACTION_WORK: usize = 128 << 10;
+
 /// How many times its own size an update may take in memory once it is decoded.
 pub const MEMORY_FACTOR: usize = 64;
 
 /// Memory, in bytes, that any update may take whatever its size, so that a small update of many
 /// small structs is never refused for its density.
-pub const MEMORY_ALLOWANCE: usize = 256 << 10;
+pub const MEMORY_ALLOWANCE: usize = 2 << 20;
 
 /// The longest presence state, in bytes of JSON: a name, a colour, a card and a caret are 200.
 pub const PRESENCE_BYTES: usize = 2 << 10;

@@ -15,6 +15,7 @@
 //!
 //! The room must never read a clock, await anything, or look inside a document.
 
+mod effort;
 mod journal;
 mod people;
 pub(crate) mod replica;
@@ -26,6 +27,7 @@ mod updates;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use sync::gate::{self, Refused};
@@ -40,7 +42,7 @@ use crate::refusal::Limit;
 use crate::rights::{Pass, Rights};
 use crate::store::{Generation, Sequence, StoredDocument};
 use journal::{Journal, Ticket};
-use replica::Replica;
+use replica::{Admissible, Replica};
 
 /// How much may arrive while the document is being loaded, in bytes.
 const QUEUE_BYTES: usize = 16 << 20;
@@ -104,6 +106,8 @@ struct Member {
     heard: bool,
     /// The frame that says "saved", the same every time.
     saved: Bytes,
+    /// What its changes have taken so far beyond what is fair.
+    excess: Duration,
 }
 
 enum State {
@@ -135,7 +139,7 @@ enum Kind {
 struct Accepted {
     from: SessionId,
     kind: Kind,
-    update: Bytes,
+    admissible: Admissible,
 }
 
 /// A status that is owed to a session.
@@ -170,6 +174,7 @@ pub struct Room {
     idle_since_ms: Option<u64>,
     idle_ms: u64,
     most_bytes: usize,
+    most_excess: Duration,
     tally: Tally,
 }
 
@@ -195,6 +200,7 @@ impl Room {
             idle_since_ms: Some(now_ms),
             idle_ms: limits.idle_room_ms,
             most_bytes: limits.document_bytes.min(DOCUMENT_BYTES),
+            most_excess: Duration::from_millis(limits.excess_ms),
             tally: Tally::default(),
         }
     }
@@ -226,6 +232,7 @@ impl Room {
             synced: false,
             heard: false,
             saved,
+            excess: Duration::ZERO,
         };
         self.members.insert(session, member);
         self.idle_since_ms = None;

@@ -6,19 +6,66 @@
 
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use bytes::Bytes;
-use sync::gate;
+use sync::{gate, limits};
+use yrs::branch::BranchPtr;
 use yrs::updates::decoder::Decode as _;
 use yrs::updates::encoder::Encode as _;
-use yrs::{Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, Update};
+use yrs::{
+    BranchID, Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, TransactionMut,
+    Update,
+};
 
+use super::effort::Effort;
 use crate::store::{Snapshot, StoredDocument};
+
+/// How deep shared types may be in each other. yrs deletes a type with all that is in it by recursion;
+/// no document here is deeper than four.
+const MOST_DEPTH: usize = 64;
+/// What one update may take beyond what is fair, before it is given up.
+const MOST_EXCESS: Duration = Duration::from_millis(50);
 
 /// Something failed inside a document: its bytes are damaged, or yrs does not bear them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the document is broken: {0}")]
 pub(crate) struct Broken(String);
+
+/// An update that has passed the gate.
+#[derive(Debug, Clone)]
+pub(crate) struct Admissible {
+    pub(crate) update: Bytes,
+    /// How many structs and ranges of deletions it holds.
+    pub(crate) pieces: usize,
+}
+
+impl Admissible {
+    /// Whether a document can take it in at once.
+    pub(crate) fn is_light(&self) -> bool {
+        self.pieces.saturating_mul(self.update.len()) <= limits::TRANSACTION_WORK
+    }
+}
+
+/// What became of updates that were applied.
+pub(crate) struct Applied {
+    /// What they changed, as one update, if they changed anything.
+    pub(crate) changed: Option<Bytes>,
+    /// What that took beyond what is fair.
+    pub(crate) excess: Duration,
+}
+
+/// How many updates, from the first on, go into one transaction: as many as are light enough together
+/// ([`limits::TRANSACTION_WORK`]), and one at least.
+pub(crate) fn together<'a>(updates: impl Iterator<Item = &'a Admissible>) -> usize {
+    let (mut pieces, mut bytes) = (0_usize, 0_usize);
+    let light = updates.take_while(|it| {
+        pieces += it.pieces;
+        bytes += it.update.len();
+        pieces.saturating_mul(bytes) <= limits::TRANSACTION_WORK
+    });
+    light.count().max(1)
+}
 
 /// A document in memory.
 pub(crate) struct Replica {
@@ -50,7 +97,10 @@ impl Replica {
             match gate::check_snapshot(update, &known) {
                 Ok(admitted) => {
                     admitted.advance(&mut known);
-                    updates.push(update);
+                    updates.push(Admissible {
+                        update: update.clone(),
+                        pieces: admitted.pieces(),
+                    });
                 }
                 // It builds on something that was lost. A device that still has both brings both back,
                 // as an update that comes later.
@@ -58,19 +108,62 @@ impl Replica {
                 Err(refused) => return Err(Broken(refused.to_string())),
             }
         }
-        replica.apply(updates.into_iter())?;
+        // What is stored was light when it came, or what was made of it by a replica.
+        let mut rest = &updates[..];
+        while !rest.is_empty() {
+            let (group, later) = rest.split_at(together(rest.iter()));
+            replica.transact(group.iter().map(|it| &it.update[..]), |_| ())?;
+            rest = later;
+        }
         Ok(replica)
     }
 
-    /// Applies updates that have passed the gate, in one transaction. Gives what they changed, as
-    /// one update, or nothing when they changed nothing.
+    /// Applies updates that are light [`together`], or a single one that is not.
     ///
     /// # Errors
     /// [`Broken`], after which the replica must be thrown away.
     pub(crate) fn apply<'a>(
         &mut self,
-        updates: impl Iterator<Item = &'a Bytes>,
-    ) -> Result<Option<Vec<u8>>, Broken> {
+        updates: impl Iterator<Item = &'a Admissible> + Clone,
+    ) -> Result<Applied, Broken> {
+        let effort = Effort::begin(updates.clone().map(|it| it.update.len()).sum());
+        let changed = if let Some(heavy) = updates.clone().find(|it| !it.is_light()) {
+            let before = self.state_vector();
+            let has_changed = self.apply_in_parts(&heavy.update, &effort)?;
+            // Not as it came: what arrived in pieces is put together by now, and so is light.
+            has_changed.then(|| self.diff(&before)).transpose()?
+        } else {
+            let updates = updates.map(|it| &it.update[..]);
+            self.transact(updates, what_changed)?
+        };
+        Ok(Applied {
+            changed: changed.map(Bytes::from),
+            excess: effort.excess(),
+        })
+    }
+
+    /// Applies one update in as many transactions as keep each of them light. Says whether it changed
+    /// anything.
+    fn apply_in_parts(&mut self, update: &[u8], effort: &Effort) -> Result<bool, Broken> {
+        let parts = sync::in_parts(update).map_err(|refused| Broken(refused.to_string()))?;
+        let mut has_changed = false;
+        for part in &parts {
+            has_changed |= self.transact([&part[..]].into_iter(), |_| ())?.is_some();
+            if effort.excess() > MOST_EXCESS {
+                self.broken = true;
+                return Err(Broken("it takes too long".into()));
+            }
+        }
+        Ok(has_changed)
+    }
+
+    /// Applies updates in one transaction, and gives what `then` makes of it, or nothing when it
+    /// changed nothing.
+    fn transact<'a, T>(
+        &mut self,
+        updates: impl Iterator<Item = &'a [u8]>,
+        then: impl FnOnce(&TransactionMut<'_>) -> T,
+    ) -> Result<Option<T>, Broken> {
         assert!(!self.broken, "a broken replica is thrown away");
         // A transaction commits when it is dropped. After a panic that could panic again, which
         // would end the process; so it is dropped only when all went well, and leaked otherwise.
@@ -86,8 +179,10 @@ impl Replica {
                 return Err("an update waits for what cannot come".into());
             }
             transaction.commit();
-            let changed = transaction.has_changes();
-            Ok(changed.then(|| transaction.encode_update_v1()))
+            if depth(transaction.changed_parent_types()) > MOST_DEPTH {
+                return Err("its types are too deep in each other".into());
+            }
+            Ok(transaction.has_changes().then(|| then(&transaction)))
         });
         match outcome {
             Ok(changed) => {
@@ -110,6 +205,17 @@ impl Replica {
     pub(crate) fn diff(&self, state_vector: &StateVector) -> Result<Vec<u8>, Broken> {
         guard(|| Ok(self.doc.transact().encode_diff_v1(state_vector)))
     }
+}
+
+fn what_changed(done: &TransactionMut<'_>) -> Vec<u8> {
+    done.encode_update_v1()
+}
+
+/// How deep the deepest of these is. Each type that changed and was there before is followed by those
+/// that it is in, up to its root.
+fn depth(changed: &[BranchPtr]) -> usize {
+    let up_to_their_roots = changed.split_inclusive(|it| matches!(it.id(), BranchID::Root(_)));
+    up_to_their_roots.map(<[BranchPtr]>::len).max().unwrap_or(0)
 }
 
 /// Checks that an update is a sound document on its own.

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::replica::together;
 use super::{
-    Accepted, Bytes, DELETED, Framing, Generation, Journal, Kind, Limit, Loading, Message, Output,
-    Owed, Refused, Replica, Room, Sequence, SessionId, State, StateVector, StoredDocument,
-    UNREADABLE, UNSAVED_BYTES, close, gate, wire,
+    Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Framing, Generation, Journal,
+    Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence, SessionId,
+    State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES, close, gate, wire,
 };
 
 impl Room {
@@ -19,8 +20,7 @@ impl Room {
             self.tally.refused.push(refused);
         }
         match checked {
-            // What only deletes makes no document larger.
-            Ok(admitted) if may_write && admitted.adds && !self.has_room_for(&update) => {
+            Ok(admitted) if may_write && !self.has_room_for(&update, admitted.adds) => {
                 let limit = Limit::DocumentBytes;
                 self.tally.turned_away.push(limit);
                 self.refuse(from, limit.sentence());
@@ -29,7 +29,13 @@ impl Room {
                 admitted.advance(&mut self.known);
                 self.tick_owed.push((from, true));
                 if !admitted.is_empty() {
-                    self.tick.push(Accepted { from, kind, update });
+                    let pieces = admitted.pieces();
+                    let admissible = Admissible { update, pieces };
+                    self.tick.push(Accepted {
+                        from,
+                        kind,
+                        admissible,
+                    });
                 }
             }
             // The answer of a reader that has nothing new: there is nothing to refuse.
@@ -50,10 +56,18 @@ impl Room {
         }
     }
 
-    /// Whether the document may grow by this update.
-    fn has_room_for(&self, update: &Bytes) -> bool {
-        let tick: usize = self.tick.iter().map(|accepted| accepted.update.len()).sum();
-        self.journal.document_bytes() + tick + update.len() <= self.most_bytes
+    /// Whether the document may grow by this update. What only deletes is taken for an eighth
+    /// longer, so that a full document can be tidied; but it too takes memory, where it cuts a text.
+    fn has_room_for(&self, update: &Bytes, adds: bool) -> bool {
+        let tick = self.tick.iter().map(|it| it.admissible.update.len());
+        let bytes = self.journal.document_bytes() + tick.sum::<usize>() + update.len();
+        let most_with_deletions = (self.most_bytes / 8 * 9).min(DOCUMENT_BYTES);
+        bytes
+            <= if adds {
+                self.most_bytes
+            } else {
+                most_with_deletions
+            }
     }
 
     /// Tells a session that its message was not taken.
@@ -65,24 +79,49 @@ impl Room {
         }
     }
 
-    /// Applies this tick's updates in one transaction. When that fails they become suspects, to be
-    /// tried one by one on a rebuilt replica; one that fails alone is the culprit.
+    /// Applies this tick's updates, those that are light together in one transaction. When that fails
+    /// they become suspects, to be tried one by one on a rebuilt replica; one that fails alone is the
+    /// culprit.
     pub(super) fn apply_tick(&mut self) {
-        let State::Serving(replica) = &mut self.state else {
+        let mut tick = std::mem::take(&mut self.tick);
+        while !tick.is_empty() {
+            let State::Serving(replica) = &mut self.state else {
+                return;
+            };
+            let later = tick.split_off(together(tick.iter().map(|it| &it.admissible)));
+            let mut group = std::mem::replace(&mut tick, later);
+            match replica.apply(group.iter().map(|it| &it.admissible)) {
+                Ok(applied) => {
+                    if let Some(changed) = applied.changed {
+                        self.pass_on(&group, changed);
+                    }
+                    self.charge(&group, applied.excess);
+                }
+                Err(broken) => {
+                    tracing::warn!(document = %self.document, %broken, "the room is rebuilt");
+                    if let [culprit] = &group[..] {
+                        let reason = "A change could not be taken in.";
+                        self.close(culprit.from, close::BAD_MESSAGE, reason);
+                        group.clear();
+                    }
+                    group.append(&mut tick);
+                    self.quarantine(group.into());
+                }
+            }
+        }
+    }
+
+    /// Holds against each writer its share of what its changes took beyond what is fair.
+    fn charge(&mut self, group: &[Accepted], excess: Duration) {
+        let share = excess / u32::try_from(group.len()).unwrap_or(u32::MAX);
+        if share.is_zero() {
             return;
-        };
-        let tick = std::mem::take(&mut self.tick);
-        match replica.apply(tick.iter().map(|accepted| &accepted.update)) {
-            Ok(Some(changed)) => self.pass_on(&tick, changed.into()),
-            Ok(None) => {}
-            Err(broken) => {
-                tracing::warn!(document = %self.document, %broken, "the room is rebuilt");
-                if let [culprit] = &tick[..] {
-                    let reason = "A change could not be read.";
-                    self.close(culprit.from, close::BAD_MESSAGE, reason);
-                    self.quarantine(VecDeque::new());
-                } else {
-                    self.quarantine(tick.into());
+        }
+        for accepted in group {
+            if let Some(member) = self.members.get_mut(&accepted.from) {
+                member.excess += share;
+                if member.excess > self.most_excess {
+                    self.turn_away(accepted.from, Limit::Excess);
                 }
             }
         }
@@ -90,8 +129,10 @@ impl Room {
 
     fn pass_on(&mut self, tick: &[Accepted], changed: Bytes) {
         let update = match tick {
-            // What one client wrote goes on as it came: nothing to encode again.
-            [only] if only.kind == Kind::Update => only.update.clone(),
+            // What one client wrote goes on as it came, if it is light: nothing to encode again.
+            [only] if only.kind == Kind::Update && only.admissible.is_light() => {
+                only.admissible.update.clone()
+            }
             _ => changed,
         };
         let writer = tick[0].from;
@@ -155,7 +196,7 @@ impl Room {
     }
 
     fn try_suspect(&mut self, suspect: Accepted) {
-        match gate::check(&suspect.update, &self.known) {
+        match gate::check(&suspect.admissible.update, &self.known) {
             Ok(admitted) => {
                 admitted.advance(&mut self.known);
                 self.tick.push(suspect);

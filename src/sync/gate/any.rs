@@ -32,7 +32,7 @@ struct Open {
 
 /// Reads one `Any`.
 #[inline]
-pub(super) fn read_any(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<(), Refused> {
+pub(super) fn read_any(reader: &mut Reader<'_>, budget: &mut Budget<'_>) -> Result<(), Refused> {
     // Most values are plain, and need no room for nesting.
     match read_value(reader, budget)? {
         None => Ok(()),
@@ -44,7 +44,7 @@ pub(super) fn read_any(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<(
 fn read_nested(
     outermost: Open,
     reader: &mut Reader<'_>,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
 ) -> Result<(), Refused> {
     let mut open = [Open::default(); ANY_DEPTH];
     open[0] = outermost;
@@ -69,7 +69,7 @@ fn read_nested(
 
 /// Reads one plain value, or the beginning of an array or object.
 #[inline]
-fn read_value(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<Option<Open>, Refused> {
+fn read_value(reader: &mut Reader<'_>, budget: &mut Budget<'_>) -> Result<Option<Open>, Refused> {
     budget.value();
     match reader.u8()? {
         UNDEFINED | NULL | FALSE | TRUE => {}
@@ -83,8 +83,8 @@ fn read_value(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<Option<Ope
         STRING => budget.bytes(reader.var_string()?.len()),
         BINARY => budget.bytes(reader.var_bytes()?.len()),
         ARRAY => {
-            budget.array();
             let values_left = reader.count(1)? as u32;
+            budget.array(values_left as usize);
             return Ok(Some(Open {
                 values_left,
                 is_object: false,
@@ -108,7 +108,7 @@ fn read_value(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<Option<Ope
 ///
 /// Boards hold none; a foreign editor's text may. So it is read twice: once for its depth, then by
 /// the parser that yrs will use, which is the only way to accept exactly what yrs accepts.
-pub(super) fn read_json(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<(), Refused> {
+pub(super) fn read_json(reader: &mut Reader<'_>, budget: &mut Budget<'_>) -> Result<(), Refused> {
     let json = reader.var_string()?;
     budget.json(json.len());
     if json_depth(json) > ANY_DEPTH {

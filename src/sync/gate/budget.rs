@@ -1,25 +1,31 @@
-//! What an update will cost in memory once yrs has decoded it (rule G-8).
+//! What an update will cost in memory once yrs has decoded and applied it (rule G-8).
 //!
-//! Owns the estimates, taken from the sizes of yrs's own types. Must never underestimate by much:
-//! four bytes that become half a kilobyte are how a small frame fills a large machine.
+//! Owns the estimates, taken from the sizes of yrs's own types and from what it was seen to take.
+//! Must never underestimate by much: four bytes that become half a kilobyte are how a small frame
+//! fills a large machine.
 
 use std::mem::size_of;
 
 use super::Refused;
-use crate::limits;
 
-/// A struct: the boxed item and its place in the list of its client.
-const ITEM: usize = size_of::<yrs::block::Item>() + 24;
-/// A range of garbage or a skip, which takes a place in the list and nothing else.
+/// A block in the list of its client, which doubles when it is full.
+const BLOCK: usize = 3 * 24;
+/// A struct: the boxed item and its place.
+const ITEM: usize = size_of::<yrs::block::Item>() + BLOCK;
+/// A range of deletions, in a list that doubles.
 const RANGE: usize = 24;
 /// A shared type: the boxed branch.
 const TYPE: usize = size_of::<yrs::branch::Branch>();
-/// A client with structs: its list, and its place in a hash map.
-const CLIENT: usize = 128;
+/// A shared type at the root: that, its name in three places, and what changed in it.
+const ROOT: usize = TYPE + 480;
+/// A client with structs: its lists, and its places in half a dozen maps.
+const CLIENT: usize = 400;
 /// Any value: its place in a vector.
 const VALUE: usize = size_of::<yrs::Any>();
 /// What a value on the heap costs beside its content: two counters and the allocator's header.
 const HEAP: usize = 32;
+/// A map with nothing in it.
+const EMPTY_MAP: usize = 64;
 /// A map: the hash map itself and its first four places.
 const MAP: usize = 320;
 /// A further entry of a map: key, value and the share of empty places.
@@ -31,11 +37,12 @@ const JSON_BYTE: usize = 56;
 
 /// The estimate so far, in bytes.
 #[derive(Default)]
-pub(crate) struct Budget {
+pub(crate) struct Budget<'a> {
     bytes: usize,
+    last_root: Option<&'a str>,
 }
 
-impl Budget {
+impl<'a> Budget<'a> {
     #[inline]
     fn add(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes);
@@ -45,7 +52,16 @@ impl Budget {
         self.add(CLIENT);
     }
 
+    pub(super) fn block(&mut self) {
+        self.add(BLOCK);
+    }
+
     pub(super) fn item(&mut self) {
+        self.add(ITEM);
+    }
+
+    /// A reference into another struct, which may have to be cut in two there.
+    pub(super) fn cut(&mut self) {
         self.add(ITEM);
     }
 
@@ -55,6 +71,13 @@ impl Budget {
 
     pub(super) fn shared_type(&mut self) {
         self.add(TYPE);
+    }
+
+    /// A root that an item names; structs of one root mostly come together.
+    pub(super) fn root(&mut self, name: &'a str) {
+        if self.last_root.replace(name) != Some(name) {
+            self.add(ROOT + 3 * name.len());
+        }
     }
 
     pub(super) fn key(&mut self, length: usize) {
@@ -69,21 +92,24 @@ impl Budget {
         self.add(VALUE);
     }
 
-    pub(super) fn array(&mut self) {
-        self.add(HEAP);
+    /// An array within a value is moved once it has been read, and is there twice for a moment.
+    pub(super) fn array(&mut self, values: usize) {
+        self.add(HEAP + values.saturating_mul(VALUE));
     }
 
     pub(super) fn map(&mut self, entries: usize) {
-        self.add(MAP + entries.saturating_mul(ENTRY));
+        self.add(match entries {
+            0 => EMPTY_MAP,
+            _ => MAP + entries.saturating_mul(ENTRY),
+        });
     }
 
     pub(super) fn json(&mut self, length: usize) {
         self.add(HEAP + length.saturating_mul(JSON_BYTE));
     }
 
-    /// Holds the estimate against the update's size.
-    pub(super) fn settle(&self, update_bytes: usize) -> Result<(), Refused> {
-        let most = (update_bytes * limits::MEMORY_FACTOR).max(limits::MEMORY_ALLOWANCE);
+    /// Holds the estimate against what the update may take.
+    pub(super) fn settle(&self, most: usize) -> Result<(), Refused> {
         if self.bytes > most {
             return Err(Refused::TooDense { bytes: self.bytes });
         }

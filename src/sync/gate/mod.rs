@@ -49,6 +49,12 @@ impl Admitted {
         self.structs == 0 && self.deletions == 0
     }
 
+    /// How many structs and ranges of deletions the update holds: times its bytes, what it is to put
+    /// together ([`limits::TRANSACTION_WORK`]).
+    pub fn pieces(&self) -> usize {
+        self.structs + self.deletions
+    }
+
     /// Brings a state vector up to what is known after this update has been applied.
     pub fn advance(&self, known: &mut StateVector) {
         for &(client, clock) in &self.clocks {
@@ -141,20 +147,27 @@ impl From<Broken> for Refused {
 /// # Errors
 /// The reason why the update may not be decoded.
 pub fn check(update: &[u8], known: &StateVector) -> Result<Admitted, Refused> {
-    check_within(limits::FRAME_BYTES, update, known)
+    let most = (update.len() * limits::MEMORY_FACTOR).max(limits::MEMORY_ALLOWANCE);
+    read(limits::FRAME_BYTES, most, update, known)
 }
 
 /// Checks an update that may be a whole document: one that the relay sends to a client, or that
-/// the relay reads back from its store.
+/// the relay reads back from its store. All of it has passed [`check`] in pieces, so it may be denser
+/// than any of them: a rule on the whole could make a document unreadable (G-8).
 ///
 /// # Errors
 /// The reason why the update may not be decoded.
 pub fn check_snapshot(update: &[u8], known: &StateVector) -> Result<Admitted, Refused> {
-    check_within(limits::SNAPSHOT_BYTES, update, known)
+    read(limits::SNAPSHOT_BYTES, usize::MAX, update, known)
 }
 
-fn check_within(most: usize, update: &[u8], known: &StateVector) -> Result<Admitted, Refused> {
-    if update.len() > most {
+fn read(
+    most_bytes: usize,
+    most_memory: usize,
+    update: &[u8],
+    known: &StateVector,
+) -> Result<Admitted, Refused> {
+    if update.len() > most_bytes {
         return Err(Refused::TooLarge {
             bytes: update.len(),
         });
@@ -168,7 +181,7 @@ fn check_within(most: usize, update: &[u8], known: &StateVector) -> Result<Admit
     if !reader.is_empty() {
         return Err(Refused::Malformed("bytes follow its end"));
     }
-    budget.settle(update.len())?;
+    budget.settle(most_memory)?;
     // A hole is asked to be filled, so it comes last: only what is otherwise sound is worth it.
     horizon.settle()?;
     let (adds, clocks) = horizon.into_clocks();

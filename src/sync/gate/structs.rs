@@ -58,15 +58,24 @@ pub(crate) struct Struct {
     pub(crate) end: u32,
     /// Whether it says only that these clocks are left out.
     pub(crate) is_skip: bool,
-    /// The structs that must be known before: the origins, or the parent where there are none.
-    pub(crate) needs: [Option<(u64, u32)>; 2],
+    /// Its neighbours when it was made: the origin and the right origin.
+    pub(crate) origins: [Option<(u64, u32)>; 2],
+    /// The type it is in, where it has no neighbours and that type is not a root.
+    pub(crate) parent: Option<(u64, u32)>,
+}
+
+impl Struct {
+    /// The structs that must be known before.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.origins.into_iter().chain([self.parent]).flatten()
+    }
 }
 
 /// Reads the structs of all clients and says how many there are, skips not counted.
-pub(super) fn read_structs(
-    reader: &mut Reader<'_>,
+pub(super) fn read_structs<'a>(
+    reader: &mut Reader<'a>,
     horizon: &mut Horizon<'_>,
-    budget: &mut Budget,
+    budget: &mut Budget<'a>,
 ) -> Result<usize, Refused> {
     let mut structs = 0;
     for _ in 0..read_section_count(reader)? {
@@ -76,8 +85,11 @@ pub(super) fn read_structs(
         let mut clock = section.clock;
         for _ in 0..section.structs {
             let read = read_struct(clock, reader, budget)?;
-            for (client, needed) in read.needs.into_iter().flatten() {
+            for (client, needed) in read.needs() {
                 horizon.need(clock, client, needed)?;
+            }
+            for _ in 0..cuts(section.client, clock, read.origins) {
+                budget.cut();
             }
             if !read.is_skip {
                 horizon.bring(clock, read.end);
@@ -107,71 +119,85 @@ pub(crate) fn read_section(reader: &mut Reader<'_>) -> Result<Section, Refused> 
     })
 }
 
+/// In how many places a struct at `clock` may make others be cut in two: between its neighbours, or
+/// beside each. Nothing is cut where it follows its client's last struct.
+fn cuts(client: u64, clock: u32, [origin, right_origin]: [Option<(u64, u32)>; 2]) -> usize {
+    let place = origin.map(|(client, clock)| (client, clock + 1));
+    let follows = place == Some((client, clock));
+    usize::from(place.is_some() && !follows)
+        + usize::from(right_origin.is_some() && right_origin != place)
+}
+
 /// Reads the struct at `clock` of its client.
 #[inline]
-pub(crate) fn read_struct(
+pub(crate) fn read_struct<'a>(
     clock: u32,
-    reader: &mut Reader<'_>,
-    budget: &mut Budget,
+    reader: &mut Reader<'a>,
+    budget: &mut Budget<'a>,
 ) -> Result<Struct, Refused> {
     let info = reader.u8()?;
-    let mut needs = [None; 2];
+    let mut read = Struct {
+        end: clock,
+        is_skip: info == SKIP,
+        origins: [None; 2],
+        parent: None,
+    };
     let length = match info {
         GARBAGE | SKIP => {
-            budget.range();
+            budget.block();
             reader.var_uint()?
         }
         _ => {
             budget.item();
-            needs = read_needs(info, reader, budget)?;
+            read_place(info, &mut read, reader, budget)?;
             read_content(info & CONTENT, reader, budget)?
         }
     };
     if length == 0 {
         return Err(Refused::Malformed("a struct of no length"));
     }
-    Ok(Struct {
-        end: advance(clock, length)?,
-        is_skip: info == SKIP,
-        needs,
-    })
+    read.end = advance(clock, length)?;
+    Ok(read)
 }
 
-/// Reads what an item builds on, after its first byte and up to its content.
-fn read_needs(
+/// Reads where an item stands, which comes after its first byte and before its content.
+fn read_place<'a>(
     info: u8,
-    reader: &mut Reader<'_>,
-    budget: &mut Budget,
-) -> Result<[Option<(u64, u32)>; 2], Refused> {
-    let mut needs = [None; 2];
+    read: &mut Struct,
+    reader: &mut Reader<'a>,
+    budget: &mut Budget<'a>,
+) -> Result<(), Refused> {
     if info & HAS_ORIGIN != 0 {
-        needs[0] = Some(read_reference(reader)?);
+        read.origins[0] = Some(read_reference(reader)?);
     }
     if info & HAS_RIGHT_ORIGIN != 0 {
-        needs[1] = Some(read_reference(reader)?);
+        read.origins[1] = Some(read_reference(reader)?);
     }
     // An item with an origin takes its parent, and its key in the parent, from there.
-    if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
-        match reader.var_uint()? {
-            0 => needs[0] = Some(read_reference(reader)?),
-            1 => {
-                budget.shared_type();
-                budget.key(reader.var_string()?.len());
-            }
-            _ => return Err(Refused::Malformed("a parent of unknown kind")),
-        }
-        if info & HAS_PARENT_SUB != 0 {
-            budget.key(reader.var_string()?.len());
-        }
+    if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) != 0 {
+        return Ok(());
     }
-    Ok(needs)
+    match reader.var_uint()? {
+        0 => read.parent = Some(read_reference(reader)?),
+        1 => budget.root(reader.var_string()?),
+        _ => return Err(Refused::Malformed("a parent of unknown kind")),
+    }
+    if info & HAS_PARENT_SUB != 0 {
+        budget.key(reader.var_string()?.len());
+    }
+    Ok(())
 }
 
 fn read_reference(reader: &mut Reader<'_>) -> Result<(u64, u32), Refused> {
     Ok((read_client(reader)?, read_clock(reader)?))
 }
 
-fn read_content(kind: u8, reader: &mut Reader<'_>, budget: &mut Budget) -> Result<u64, Refused> {
+/// Reads the content of an item, and says how many clocks it takes.
+fn read_content(
+    kind: u8,
+    reader: &mut Reader<'_>,
+    budget: &mut Budget<'_>,
+) -> Result<u64, Refused> {
     match kind {
         DELETED => Ok(reader.var_uint()?),
         JSON => Err(Refused::JsonContent),
@@ -223,7 +249,7 @@ fn utf16_length(text: &str) -> usize {
 pub(super) fn read_deletions(
     reader: &mut Reader<'_>,
     horizon: &mut Horizon<'_>,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
 ) -> Result<usize, Refused> {
     let mut deletions = 0;
     let mut clients = Vec::new();

@@ -1,10 +1,10 @@
-//! Sending what is larger than a relay reads in one frame: one update made into several (rules
-//! S-15 and S-16).
+//! One update made into several: what is larger than a relay reads in one frame (rules S-15 and
+//! S-16), and what is more than a document should take in at once.
 //!
 //! Owns the order in which structs go and where one part ends, so that a gate that would pass the
 //! whole finds no hole in any part once those before it have been applied. Structs are copied byte
 //! for byte: what they hold is read, never understood, and by the gate's own reader. Must never
-//! recurse, and never give some of the parts of what cannot be sent in full.
+//! recurse, and never give some of the parts of what cannot be given in full.
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +22,14 @@ const HEAD_BYTES: usize = 8 + 5 + 5;
 /// The most that a part takes beside that: how many clients have structs, how many deletions.
 const PART_BYTES: usize = 5 + 5;
 
+/// How much one part may hold.
+#[derive(Clone, Copy)]
+struct Most {
+    bytes: usize,
+    /// Its structs and ranges of deletions, times their bytes.
+    work: usize,
+}
+
 /// Makes one update into as few as a relay reads one by one, in the order in which to send them.
 /// One that is small enough stays as it is, unread.
 ///
@@ -29,13 +37,32 @@ const PART_BYTES: usize = 5 + 5;
 /// [`Refused::TooLarge`] when a single struct is larger than a relay reads. Else the reason why no
 /// gate would pass the update.
 pub(crate) fn split(update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
-    split_within(limits::FRAME_BYTES, update)
-}
-
-fn split_within(most: usize, update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
-    if update.len() <= most {
+    if update.len() <= limits::FRAME_BYTES {
         return Ok(vec![Cow::Borrowed(update)]);
     }
+    let most = Most {
+        bytes: limits::FRAME_BYTES,
+        work: usize::MAX,
+    };
+    split_within(most, update)
+}
+
+/// Makes one update into as few as a document can take in cheaply, each in a transaction of its own
+/// and in this order: each holds so little that its structs and ranges of deletions, times their
+/// bytes, come to [`limits::TRANSACTION_WORK`] at most, or a single struct.
+///
+/// # Errors
+/// The reason why no gate would pass the update, or why its structs have no order: some build on
+/// each other in a circle.
+pub fn in_parts(update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
+    let most = Most {
+        bytes: usize::MAX,
+        work: limits::TRANSACTION_WORK,
+    };
+    split_within(most, update)
+}
+
+fn split_within(most: Most, update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
     let mut reader = Reader::new(update);
     let mut sections = read_sections(&mut reader)?;
     let mut parts = Parts::new(most);
@@ -79,7 +106,7 @@ fn read_sections<'a>(reader: &mut Reader<'a>) -> Result<Vec<Section<'a>>, Refuse
 }
 
 /// Adds every struct after those that it builds on. A struct that waits for another client's is
-/// read again when that one has gone, at most once for each of its two needs, so the cost is linear.
+/// read again when that one has gone, at most once for each of its needs, so the cost is linear.
 ///
 /// What the update does not bring itself the receiver knows, or the whole would leave a hole too.
 fn add_structs(sections: &mut [Section<'_>], parts: &mut Parts<'_>) -> Result<(), Refused> {
@@ -106,7 +133,7 @@ fn add_structs(sections: &mut [Section<'_>], parts: &mut Parts<'_>) -> Result<()
                 let has_gone = sections[needed].structs == 0 || sections[needed].clock > clock;
                 (!has_gone).then_some((needed, clock))
             };
-            let missing = next.needs.into_iter().flatten().find_map(missing);
+            let missing = next.needs().find_map(missing);
             if let Some((needed, clock)) = missing {
                 if sections[needed].is_entered {
                     return Err(Refused::Malformed("structs that build on each other"));
@@ -161,21 +188,24 @@ struct Deletions {
 
 /// The part that is being put together, and those that are closed.
 struct Parts<'a> {
-    most: usize,
+    most: Most,
     closed: Vec<Cow<'a, [u8]>>,
     /// What the open part takes, at most.
     bytes: usize,
+    /// How many structs and ranges of deletions it holds.
+    pieces: usize,
     /// What it holds, by client.
     structs: BTreeMap<u64, Structs>,
     deletions: BTreeMap<u64, Deletions>,
 }
 
 impl Parts<'_> {
-    fn new(most: usize) -> Self {
+    fn new(most: Most) -> Self {
         Self {
             most,
             closed: Vec::new(),
             bytes: PART_BYTES,
+            pieces: 0,
             structs: BTreeMap::new(),
             deletions: BTreeMap::new(),
         }
@@ -205,27 +235,31 @@ impl Parts<'_> {
         Ok(())
     }
 
-    /// Closes the open part if so many bytes, with their head, do not go into it.
+    /// Closes the open part if a piece of so many bytes, with their head, does not go into it.
     fn make_room(&mut self, head: usize, bytes: usize) -> Result<(), Refused> {
         let mut needed = head + bytes;
-        if self.bytes + needed > self.most {
+        let work = (self.pieces + 1).saturating_mul(self.bytes + needed);
+        let is_too_much = work > self.most.work && self.pieces > 0;
+        if is_too_much || self.bytes + needed > self.most.bytes {
             self.close();
             needed = HEAD_BYTES + bytes;
-            if self.bytes + needed > self.most {
+            if self.bytes + needed > self.most.bytes {
                 return Err(Refused::TooLarge { bytes });
             }
         }
         self.bytes += needed;
+        self.pieces += 1;
         Ok(())
     }
 
     /// Writes the open part down, unless there is nothing in it, and begins another.
     fn close(&mut self) {
-        if self.bytes == PART_BYTES {
+        if self.pieces == 0 {
             return;
         }
         let mut part = Vec::with_capacity(self.bytes);
         self.bytes = PART_BYTES;
+        self.pieces = 0;
         write_var_uint(&mut part, self.structs.len() as u64);
         for (client, structs) in std::mem::take(&mut self.structs) {
             write_var_uint(&mut part, structs.count as u64);

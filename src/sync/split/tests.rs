@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use yrs::{Any, Array, Map, ReadTxn, StateVector, Text, Transact};
 
-use super::{split, split_within};
+use super::{Most, in_parts, split, split_within};
 use crate::gate::{Refused, check};
 use crate::limits;
 use crate::testing::Dice;
@@ -17,7 +17,7 @@ use crate::testing::editor::Editor;
 fn splits(from: &Editor, most: usize, receivers: [&Editor; 2]) -> usize {
     let [in_parts, at_once] = receivers;
     let whole = from.doc.transact().encode_diff_v1(&in_parts.state_vector());
-    let parts = split_within(most, &whole).expect("no struct here is larger than a part");
+    let parts = split_within(of_bytes(most), &whole).expect("no struct here is larger than a part");
     for part in &parts {
         assert!(part.len() <= most, "{} bytes", part.len());
         let admitted = check(part, &in_parts.state_vector()).expect("each part passes the gate");
@@ -28,6 +28,13 @@ fn splits(from: &Editor, most: usize, receivers: [&Editor; 2]) -> usize {
     assert_eq!(in_parts.content(), at_once.content());
     assert_eq!(in_parts.content(), from.content());
     parts.len()
+}
+
+fn of_bytes(bytes: usize) -> Most {
+    Most {
+        bytes,
+        work: usize::MAX,
+    }
 }
 
 fn catch_up(to: &Editor, from: &Editor) {
@@ -102,10 +109,7 @@ fn s15_a_long_delete_set_is_split_as_well() {
 fn s15_what_is_small_enough_stays_as_it_is() {
     let update = Editor::new(1).edit(&mut Dice::new(1));
     assert_eq!(split(&update), Ok(vec![Cow::Borrowed(&update[..])]));
-    assert_eq!(
-        split_within(2, &[0, 0]),
-        Ok(vec![Cow::Borrowed(&[0, 0][..])])
-    );
+    assert_eq!(split(&[0, 0]), Ok(vec![Cow::Borrowed(&[0, 0][..])]));
 }
 
 #[test]
@@ -136,7 +140,7 @@ fn s16_structs_that_build_on_each_other_in_a_circle_are_not_split() {
     // Two clients, each with a deleted item that follows the other's.
     let update = [2, 1, 1, 0, 0x81, 2, 0, 1, 1, 2, 0, 0x81, 1, 0, 1, 0];
     check(&update, &StateVector::default()).expect("the gate does not look for circles");
-    let refused = split_within(update.len() - 1, &update);
+    let refused = split_within(of_bytes(update.len() - 1), &update);
     assert!(matches!(refused, Err(Refused::Malformed(_))), "{refused:?}");
 }
 
@@ -158,6 +162,28 @@ fn s16_bytes_that_are_no_update_never_panic() {
             update[at] = dice.next() as u8;
         }
         update.truncate(update.len() - dice.below(10));
-        let _ = split_within(50 + dice.below(500), &update);
+        let _ = split_within(of_bytes(50 + dice.below(500)), &update);
+        let _ = in_parts(&update);
     }
+}
+
+#[test]
+fn r28_parts_are_light_and_make_the_same_document() {
+    let mut dice = Dice::new(28);
+    let mut writer = Editor::new(1);
+    (0..2_000).for_each(|_| drop(writer.edit(&mut dice)));
+    let whole = writer
+        .doc
+        .transact()
+        .encode_diff_v1(&StateVector::default());
+    let parts = in_parts(&whole).expect("what an editor writes has an order");
+    assert!(parts.len() > 5, "{} parts", parts.len());
+    let receiver = Editor::of_relay();
+    for part in &parts {
+        let admitted = check(part, &receiver.state_vector()).expect("each part passes the gate");
+        let work = admitted.pieces() * part.len();
+        assert!(admitted.pieces() == 1 || work <= limits::TRANSACTION_WORK);
+        receiver.apply(part);
+    }
+    assert_eq!(receiver.content(), writer.content());
 }

@@ -1,6 +1,8 @@
 //! Chance for tests: a small seeded generator, so that a failure can be had again, documents that it
 //! edits, and what must hold of them.
 
+#[allow(dead_code, reason = "the tests of the relay use the rest")]
+pub(crate) mod crafted;
 pub(crate) mod editor;
 pub(crate) mod foreign;
 pub(crate) mod sound;

@@ -3,7 +3,11 @@
 //! This file owns the bench that the tests stand on: a room with a log, driven by hand.
 
 mod coming;
+mod cost;
+#[path = "../../../sync/testing/crafted.rs"]
+mod crafted;
 mod failures;
+mod memory;
 mod rights;
 mod updates;
 

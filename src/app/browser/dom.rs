@@ -114,6 +114,23 @@ pub(crate) fn focus_card(card: &CardId) {
     }
 }
 
+/// Puts the focus on the screen's title when what had it is gone, so that whoever reads with a screen
+/// reader or goes by keys starts at the top of the new screen and not at nothing.
+pub(crate) fn focus_title_if_lost() {
+    let Some(document) = window().document() else {
+        return;
+    };
+    let is_lost = document
+        .active_element()
+        .is_none_or(|focused| focused.tag_name() == "BODY");
+    let title = document.query_selector("h1[tabindex]").ok().flatten();
+    if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok())
+        && is_lost
+    {
+        let _ = title.focus();
+    }
+}
+
 /// Puts the focus in a text field without moving the page.
 pub(crate) fn focus_field(field: &HtmlTextAreaElement) {
     let options = web_sys::FocusOptions::new();

@@ -10,7 +10,7 @@ use super::facilitator::Facilitator;
 use super::getting::Getting;
 use super::participant::Participant;
 use super::report::Report;
-use super::stopped::StoppedScreen;
+use super::stopped::{KeylessScreen, StoppedScreen};
 use super::wall::Wall;
 use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::mirror::{Access, Role, Workshop};
@@ -45,6 +45,9 @@ pub fn Door(id: String) -> impl IntoView {
         };
         return view! { <StoppedScreen stopped=stopped /> }.into_any();
     };
+    if key.is_empty() {
+        return view! { <KeylessScreen /> }.into_any();
+    }
     // The plan is fetched while the relay is asked what the key allows: on a slow network each
     // answer takes its time.
     let workshop = Workshop::open(device, id.clone(), &key);

@@ -23,6 +23,17 @@ pub fn StoppedScreen(
         (close::DELETED, true) => (stop::DELETED, stop::DELETED_HINT),
         (code, _) => (stop::sentence(code), stop::advice(code)),
     };
+    view! { <Shut sentence=sentence advice=advice /> }
+}
+
+/// What stands in a workshop's place when the link has lost its key.
+#[component]
+pub fn KeylessScreen() -> impl IntoView {
+    view! { <Shut sentence=stop::NO_KEY advice=stop::NO_KEY_HINT /> }
+}
+
+#[component]
+fn Shut(sentence: &'static str, advice: &'static str) -> impl IntoView {
     view! {
         <Bar />
         <main class="lone">

@@ -113,6 +113,9 @@ pub mod stop {
         }
     }
 
+    pub const NO_KEY: &str = "This link is not complete.";
+    pub const NO_KEY_HINT: &str = "Its last part, from the # on, is missing. Open the link again from where you got it, or scan the QR code.";
+
     pub const DELETED: &str = "This workshop was deleted.";
     pub const DELETED_HINT: &str = "Whoever runs it has deleted it. “Forget” on the start page takes what this device kept of it.";
 

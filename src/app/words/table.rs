@@ -49,6 +49,7 @@ pub const TAP_PLACE: &str = "Now tap where it should go, or tap more cards.";
 pub const TAP_LINKED: &str = "Tap the card to link it to.";
 pub const CHANGE_TABLE: &str = "Change table";
 pub const STORY: &str = "The story";
+pub const PROMPT: &str = "In full";
 pub const UNKNOWN_METHOD: &str = "This activity needs a newer Trestle. Reload the page to get it.";
 pub const WAITING: &str = "Waiting for the next activity";
 pub const WAITING_HINT: &str = "The facilitator starts the next activity. It opens here by itself.";

@@ -77,7 +77,8 @@ pub enum PlanCommand {
     RenameTable(TableId, String),
     /// Takes a table away. Its boards stay.
     RemoveTable(TableId),
-    /// Starts an activity, with the time its timer ends (milliseconds of relay time) or without.
+    /// Starts an activity, with the time its timer ends (milliseconds of relay time) or without. When
+    /// nothing was on and the wall shows the title, the wall goes along.
     StartActivity(ActivityId, Option<u64>),
     /// Ends the activity that is on.
     StopActivity,

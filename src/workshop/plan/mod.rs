@@ -201,6 +201,12 @@ impl Plan {
             }
             PlanCommand::StartActivity(id, timer_ends_ms) => {
                 self.check_activity(&id)?;
+                // People look up when something starts. Later, whoever put the title and the QR code
+                // back for latecomers keeps them.
+                let now = &self.snapshot.now;
+                if now.activity.is_none() && now.wall == WallView::Welcome {
+                    writes.push(Write::Wall(WallView::Activity));
+                }
                 writes.push(Write::Now(Some(id), timer_ends_ms));
             }
             PlanCommand::StopActivity => writes.push(Write::Now(None, None)),

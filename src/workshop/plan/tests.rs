@@ -157,6 +157,21 @@ fn each_command_changes_its_part_once() {
 }
 
 #[test]
+fn the_wall_goes_along_when_something_starts_unless_it_was_told_otherwise_since() {
+    let mut plan = plan(1);
+    let wall = |plan: &Plan| plan.snapshot().now.wall;
+    assert_eq!(wall(&plan), WallView::Welcome);
+    plan.run(PlanCommand::StartActivity(activity("a"), None))
+        .unwrap();
+    assert_eq!(wall(&plan), WallView::Activity);
+    plan.run(PlanCommand::ShowOnWall(WallView::Welcome))
+        .unwrap();
+    plan.run(PlanCommand::StartActivity(activity("b"), None))
+        .unwrap();
+    assert_eq!(wall(&plan), WallView::Welcome);
+}
+
+#[test]
 fn what_was_taken_away_is_not_on() {
     let mut plan = plan(1);
     plan.run(PlanCommand::StartActivity(activity("b"), Some(5)))

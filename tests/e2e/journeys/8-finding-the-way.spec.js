@@ -22,7 +22,16 @@ test('a code said aloud leads to the table', async ({ device, relay }) => {
   const join = new Join(phone);
   await join.place('Oak table').check();
   await join.press(join.button);
-  await new Table(phone).expectReady();
+  const table = new Table(phone);
+  await table.expectReady();
+  await expect(table.heading, 'a screen reader starts at the new title').toBeFocused();
+});
+
+test('a link that has lost its last part says so', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const phone = await device('phone');
+  await phone.goto(`/w/${workshop.id}`);
+  await expect(phone.page.getByRole('heading', { level: 1 })).toHaveText('This link is not complete.');
 });
 
 test('a link to another address says so and leads there', async ({ device }) => {

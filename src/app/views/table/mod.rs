@@ -33,6 +33,9 @@ use crate::views::timer::Timer;
 use crate::words;
 use crate::words::table;
 
+/// A prompt of more characters than this may not fit into the bar of a tablet.
+const LONG_PROMPT: usize = 70;
+
 /// The table that this device sits at, activity after activity. The next one opens by itself, but
 /// never takes a caret away: whoever is writing is offered to follow, and follows when done.
 #[component]
@@ -143,6 +146,7 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
     let in_list = RwSignal::new(device.setting(WORK_IN).as_deref() == Some(IN_LIST));
     let hold_pan = RwSignal::new(false);
     listen_to_keys(scene, device, hold_pan);
+    dom::before_paint(dom::focus_title_if_lost);
     let choose_view = move |list: bool| {
         scene.stop_writing();
         device.set_setting(WORK_IN, if list { IN_LIST } else { ON_BOARD });
@@ -161,10 +165,10 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
             <header class="bar table-bar">
                 <Leave />
                 <div class="what">
-                    <h1>{said(|activity| activity.title)}</h1>
+                    <h1 tabindex="-1">{said(|activity| activity.title)}</h1>
                     <p>{said(|activity| activity.prompt)}</p>
                 </div>
-                <Story story=Memo::new(move |_| said(|activity| activity.story)()) />
+                <About activity=activity />
                 <span class="gap"></span>
                 <hear::Here />
                 <Timer />
@@ -216,27 +220,39 @@ fn Leave() -> impl IntoView {
     }
 }
 
-/// The story that every table sees the same words of, folded away until someone wants it.
+/// The prompt in full, which has little room in the bar, and the story that every table sees the same
+/// words of, folded away until someone wants them.
 #[component]
-fn Story(story: Memo<String>) -> impl IntoView {
-    view! {
-        <Show when=move || story.with(|story| !story.trim().is_empty())>
-            <details class="story">
-                <summary class="button quiet">
-                    <Icon name="story" />
-                    {table::STORY}
-                </summary>
-                <div class="story-words">
-                    {move || {
-                        story
-                            .get()
+fn About(activity: Memo<Option<Activity>>) -> impl IntoView {
+    let parts = Memo::new(move |_| {
+        let activity = activity.get()?;
+        let story = activity.story.trim().to_owned();
+        let is_long = activity.prompt.chars().count() > LONG_PROMPT;
+        (is_long || !story.is_empty()).then_some((activity.prompt, story))
+    });
+    move || {
+        parts.get().map(|(prompt, story)| {
+            let label = if story.is_empty() {
+                table::PROMPT
+            } else {
+                table::STORY
+            };
+            view! {
+                <details class="story">
+                    <summary class="button quiet">
+                        <Icon name="story" />
+                        {label}
+                    </summary>
+                    <div class="story-words">
+                        <p class="story-prompt">{prompt}</p>
+                        {story
                             .split("\n\n")
                             .map(|part| view! { <p>{part.to_owned()}</p> })
-                            .collect_view()
-                    }}
-                </div>
-            </details>
-        </Show>
+                            .collect_view()}
+                    </div>
+                </details>
+            }
+        })
     }
 }
 

@@ -84,6 +84,11 @@ pub const BACKOFF_MAX_MS: u64 = 30_000;
 /// long it takes the connection for dead.
 pub const SILENCE_MS: u64 = 15_000;
 
+/// While a document is on its way, which comes in one frame, a client that hears nothing waits this
+/// long, in milliseconds: 10 MB over a poor mobile network take a minute and a half, and no answer to
+/// a ping can overtake them.
+pub const LOADING_SILENCE_MS: u64 = 120_000;
+
 /// After waking (the network came back, the page became visible) a connection has this long, in
 /// milliseconds, to show that it still lives.
 pub const WAKE_SILENCE_MS: u64 = 5_000;

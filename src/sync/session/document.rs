@@ -46,6 +46,14 @@ pub(super) enum Inbound {
     Received,
 }
 
+impl Exchange {
+    /// Whether the relay lets this device read and has yet to send what it lacks.
+    pub(super) fn is_loading(&self) -> bool {
+        let may_read = matches!(self.access, Access::ReadOnly | Access::ReadWrite);
+        may_read && self.inbound == Inbound::Asked
+    }
+}
+
 impl Document {
     pub(super) fn new(client: u64) -> Self {
         Self {

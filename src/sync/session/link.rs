@@ -3,7 +3,7 @@
 //! Owns the times at which something must happen to the connection. Must never know what is said
 //! over it.
 
-use crate::limits::{CONNECT_MS, SILENCE_MS, WAKE_SILENCE_MS};
+use crate::limits::{CONNECT_MS, LOADING_SILENCE_MS, SILENCE_MS, WAKE_SILENCE_MS};
 
 /// The state of the one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +30,16 @@ pub(super) struct Life {
 }
 
 impl Life {
-    /// Something has just been heard.
-    pub(super) fn heard(now_ms: u64) -> Self {
+    /// Something has just been heard; what comes next may be a whole document.
+    pub(super) fn heard(now_ms: u64, is_loading: bool) -> Self {
+        let patience_ms = if is_loading {
+            LOADING_SILENCE_MS
+        } else {
+            2 * SILENCE_MS
+        };
         Self {
             ping_ms: Some(now_ms + SILENCE_MS),
-            dead_ms: now_ms + 2 * SILENCE_MS,
+            dead_ms: now_ms + patience_ms,
         }
     }
 

@@ -200,7 +200,7 @@ impl Session {
         if !matches!(self.link, Link::Connecting { .. }) {
             return;
         }
-        self.link = Link::Open(Life::heard(now));
+        self.link = Link::Open(Life::heard(now, false));
         for document in self.names() {
             self.send_token(&document);
             self.begin(now, &document, replicas);
@@ -214,9 +214,9 @@ impl Session {
         if !self.link.is_open() {
             return;
         }
-        self.link = Link::Open(Life::heard(now));
-        if self.read_frame(now, frame, replicas).is_err() {
-            self.break_connection(now);
+        match self.read_frame(now, frame, replicas) {
+            Ok(()) => self.link = Link::Open(Life::heard(now, self.is_loading())),
+            Err(_) => self.break_connection(now),
         }
         self.settle();
     }
@@ -246,6 +246,7 @@ impl Session {
         let now = self.clock.read(now_ms);
         match self.link {
             Link::Waiting { .. } => self.connect(now),
+            Link::Open(_) if self.is_loading() => {}
             Link::Open(life) => {
                 self.link = Link::Open(life.woken(now));
                 self.keep_alive(now);
@@ -350,6 +351,13 @@ impl Session {
 
     fn names(&self) -> Vec<String> {
         self.documents.keys().cloned().collect()
+    }
+
+    /// Whether a document is on its way.
+    fn is_loading(&self) -> bool {
+        self.documents
+            .values()
+            .any(|document| document.exchange.is_loading())
     }
 
     fn connect(&mut self, now: u64) {

@@ -538,6 +538,36 @@ fn s10_on_waking_the_connection_must_show_that_it_lives() {
 }
 
 #[test]
+fn s10_a_document_on_its_way_has_more_time_than_silence_has() {
+    let mut play = Play::connected();
+    play.sent();
+    play.grant();
+    play.events();
+    let granted_ms = play.now_ms;
+    play.pass(granted_ms + 60_000);
+    // The hand of a person who looks after something else meanwhile.
+    play.session.handle_wake(play.now_ms);
+    play.pass(granted_ms + 119_000);
+    assert_eq!(play.events(), []);
+    play.exchange();
+    assert_eq!(play.session.status(PLAN), Status::Saving);
+    // From now on silence is silence.
+    let arrived_ms = play.now_ms;
+    play.events();
+    play.pass(arrived_ms + 30_000);
+    assert_eq!(play.events(), [Event::Disconnect, status(Status::Offline)]);
+}
+
+#[test]
+fn s10_a_document_that_never_comes_ends_the_connection_in_the_end() {
+    let mut play = Play::connected();
+    play.grant();
+    play.events();
+    play.pass(play.now_ms + 120_000);
+    assert_eq!(play.events(), [Event::Disconnect, status(Status::Offline)]);
+}
+
+#[test]
 fn s10_a_clock_that_jumps_back_stops_no_timer() {
     let mut play = Play::saved();
     play.now_ms = 4_000_000;

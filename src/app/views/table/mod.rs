@@ -220,25 +220,24 @@ fn Leave() -> impl IntoView {
     }
 }
 
-/// The prompt in full, which has little room in the bar, and the story that every table sees the same
-/// words of, folded away until someone wants them.
+/// The prompt in full, which has little room in the bar or none, and the story that every table sees
+/// the same words of, folded away until someone wants them.
 #[component]
 fn About(activity: Memo<Option<Activity>>) -> impl IntoView {
     let parts = Memo::new(move |_| {
         let activity = activity.get()?;
         let story = activity.story.trim().to_owned();
-        let is_long = activity.prompt.chars().count() > LONG_PROMPT;
-        (is_long || !story.is_empty()).then_some((activity.prompt, story))
+        (!activity.prompt.is_empty() || !story.is_empty()).then_some((activity.prompt, story))
     });
     move || {
         parts.get().map(|(prompt, story)| {
-            let label = if story.is_empty() {
-                table::PROMPT
+            let (label, is_in_the_bar) = if story.is_empty() {
+                (table::PROMPT, prompt.chars().count() <= LONG_PROMPT)
             } else {
-                table::STORY
+                (table::STORY, false)
             };
             view! {
-                <details class="story">
+                <details class="story" class:in-the-bar=is_in_the_bar>
                     <summary class="button quiet">
                         <Icon name="story" />
                         {label}

@@ -67,10 +67,10 @@ impl Exchange {
         is_freed
     }
 
-    /// Something was written here. While it may only be read it is not sent, so that the relay has been
-    /// sent all that it lacked no more.
+    /// Something was written here. Where it may not be sent, the relay has been sent all that it lacked
+    /// no more.
     pub(super) fn note_edit(&mut self) {
-        if self.access == Access::ReadOnly {
+        if self.access != Access::ReadWrite {
             self.has_answered = false;
         }
     }

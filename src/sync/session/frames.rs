@@ -174,6 +174,7 @@ impl Session {
         };
         let Ok(parts) = split(update) else {
             document.exchange.access = Access::Unsendable;
+            document.exchange.has_answered = false;
             return;
         };
         document.exchange.awaited += parts.len() as u32;

@@ -829,4 +829,6 @@ fn s16_a_grant_does_not_make_sendable_what_is_not() {
     play.write("more");
     assert_eq!(play.sent(), [""; 0]);
     assert_eq!(play.session.status(PLAN), Status::Refused);
+    play.hear(&Message::Granted { read_only: true });
+    assert!(!play.session.is_acknowledged(PLAN));
 }

@@ -12,7 +12,7 @@ use workshop::id::WorkshopId;
 use crate::clock::Clock;
 use crate::codes::{Code, Codes, Unknown};
 use crate::keys::Key;
-use crate::rights::{Pass, Rights, Role};
+use crate::rights::{Locked, Pass, Rights, Role};
 use crate::store::{Store, WorkshopRecord};
 
 /// Why the door stays shut.
@@ -22,6 +22,8 @@ pub(crate) enum Shut {
     UnknownWorkshop,
     /// The key is not one of this workshop's.
     WrongKey,
+    /// The key is one of this workshop's, but not the facilitator's.
+    NotAFacilitator,
     /// The workshop has no such document.
     UnknownDocument,
     /// The store could not be asked.
@@ -34,7 +36,7 @@ impl Shut {
         match self {
             Self::UnknownWorkshop => close::DELETED,
             Self::WrongKey => close::KEY_REVOKED,
-            Self::UnknownDocument => close::NOT_ALLOWED,
+            Self::NotAFacilitator | Self::UnknownDocument => close::NOT_ALLOWED,
             Self::StoreFailed => close::COME_BACK_LATER,
         }
     }
@@ -44,6 +46,7 @@ impl Shut {
         match self {
             Self::UnknownWorkshop => "There is no workshop here. Please check the link.",
             Self::WrongKey => "This link does not open this workshop, or no longer does.",
+            Self::NotAFacilitator => "Only the facilitator's link may do this.",
             Self::UnknownDocument => "This workshop has no such document.",
             Self::StoreFailed => "The relay cannot read its store just now. Please try again.",
         }
@@ -67,6 +70,8 @@ pub(crate) struct OpenedDocument {
     pub(crate) address: DocumentAddress,
     pub(crate) pass: Pass,
     pub(crate) rights: Rights,
+    /// What is locked, where that is to be told: at the plan.
+    pub(crate) locked: Option<Locked>,
     pub(crate) changes: Changes,
 }
 
@@ -84,7 +89,7 @@ pub(crate) fn rights(
     kind: &DocumentKind,
 ) -> Option<Rights> {
     let is_current = workshop.lock.hashes[pass.role as usize] == pass.key;
-    is_current.then(|| pass.role.rights(kind))
+    is_current.then(|| pass.role.rights(kind, &workshop.locked))
 }
 
 /// The door of one relay.
@@ -143,6 +148,20 @@ impl Door {
         }
     }
 
+    /// Opens a workshop for its facilitator: for whatever only she may do.
+    pub(crate) async fn open_as_facilitator(
+        &self,
+        workshop: &str,
+        key: &str,
+    ) -> Result<WorkshopRecord, Shut> {
+        let opened = self.open_workshop(workshop, key).await?;
+        if opened.role == Role::Facilitator {
+            Ok(opened.workshop)
+        } else {
+            Err(Shut::NotAFacilitator)
+        }
+    }
+
     /// Opens a document by its name on the wire.
     pub(crate) async fn open_document(
         &self,
@@ -157,15 +176,22 @@ impl Door {
             key: opened.workshop.lock.hashes[opened.role as usize],
         };
         let rights = rights(&opened.workshop, &pass, &address.kind).ok_or(Shut::WrongKey)?;
+        let locked = (address.kind == DocumentKind::Plan).then_some(opened.workshop.locked);
         Ok(OpenedDocument {
             address,
             pass,
             rights,
+            locked,
             changes: opened.changes,
         })
     }
 
-    /// The store holds other keys of a workshop, of which this role's is new.
+    /// The store says something else of a workshop than before.
+    pub(crate) fn handle_changed(&self) {
+        self.memory().changes.0 += 1;
+    }
+
+    /// The same, and what is new is the key of this role.
     pub(crate) fn handle_key_replaced(&self, workshop: &WorkshopId, role: Role) {
         let mut memory = self.memory();
         memory.changes.0 += 1;

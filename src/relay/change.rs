@@ -7,12 +7,13 @@
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use workshop::id::WorkshopId;
+use workshop::id::{BoardId, WorkshopId};
 
-use crate::access::{Opened, Shut};
+use crate::access::Shut;
 use crate::connection::Context;
 use crate::keys::Key;
-use crate::rights::Role;
+use crate::refusal::Limit;
+use crate::rights::{Locked, Role};
 use crate::store::{Store, StoreError, WorkshopRecord};
 
 /// Makes changes at one relay. Clones share the turn.
@@ -24,15 +25,30 @@ pub(crate) struct Change {
     turn: Arc<Mutex<()>>,
 }
 
+/// What is to be locked or unlocked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Every board, whatever is said of each.
+    Workshop(bool),
+    /// One board, whether it is there already or not.
+    Board(BoardId, bool),
+}
+
 /// Why nothing was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotChanged {
     /// The door stays shut.
     Shut(Shut),
-    /// The key is not a facilitator's.
-    NotAFacilitator,
+    /// More boards would be locked than the workshop may have.
+    TooManyBoards,
     /// The store could not do it, or what it holds of the keys is damaged.
     StoreFailed,
+}
+
+impl From<Shut> for NotChanged {
+    fn from(shut: Shut) -> Self {
+        Self::Shut(shut)
+    }
 }
 
 impl Change {
@@ -58,9 +74,13 @@ impl Change {
         let change = self.clone();
         to_its_end(async move {
             let _turn = change.turn.lock().await;
-            let workshop = change.open(&workshop, &facilitator).await?;
+            let workshop = change
+                .context
+                .door
+                .open_as_facilitator(&workshop, &facilitator);
+            let workshop = workshop.await?;
             let id = workshop.id.clone();
-            let facilitator = Key::parse(&facilitator).ok_or(NotChanged::NotAFacilitator)?;
+            let facilitator = Key::parse(&facilitator).ok_or(Shut::WrongKey)?;
             let key = Key::random();
             let lock = workshop.lock.with_key(&id, &facilitator, role, &key);
             let lock = lock.ok_or(NotChanged::StoreFailed)?;
@@ -75,15 +95,50 @@ impl Change {
         .await
     }
 
-    /// Opens a workshop for its facilitator.
-    async fn open(&self, workshop: &str, key: &str) -> Result<WorkshopRecord, NotChanged> {
-        let opened = self.context.door.open_workshop(workshop, key).await;
-        let Opened { workshop, role, .. } = opened.map_err(NotChanged::Shut)?;
-        if role == Role::Facilitator {
-            Ok(workshop)
-        } else {
-            Err(NotChanged::NotAFacilitator)
-        }
+    /// Locks or unlocks a board or all of them. Gives what is locked from then on.
+    ///
+    /// # Errors
+    /// [`NotChanged`], and then everything is as it was.
+    pub(crate) async fn lock(
+        &self,
+        workshop: String,
+        facilitator: String,
+        wanted: Wanted,
+    ) -> Result<Locked, NotChanged> {
+        let change = self.clone();
+        to_its_end(async move {
+            let _turn = change.turn.lock().await;
+            let workshop = change
+                .context
+                .door
+                .open_as_facilitator(&workshop, &facilitator);
+            let workshop = workshop.await?;
+            let id = workshop.id.clone();
+            let mut locked = workshop.locked.clone();
+            match wanted {
+                Wanted::Workshop(is_locked) => locked.workshop = is_locked,
+                Wanted::Board(board, true) => {
+                    locked.boards.insert(board);
+                }
+                Wanted::Board(board, false) => {
+                    locked.boards.remove(&board);
+                }
+            }
+            if locked.boards.len() > change.context.limits.documents_per_workshop {
+                Limit::DocumentsPerWorkshop.note(&change.context.hub.measures);
+                return Err(NotChanged::TooManyBoards);
+            }
+            let stored = change.store.replace_locked(&id, locked.clone()).await;
+            stored.map_err(|error| not_stored(&id, &error))?;
+            change.context.door.handle_changed();
+            let workshop = WorkshopRecord {
+                locked: locked.clone(),
+                ..workshop
+            };
+            change.context.hub.handle_changed(workshop).await;
+            Ok(locked)
+        })
+        .await
     }
 }
 
@@ -96,6 +151,9 @@ async fn to_its_end<T: Send + 'static>(
 }
 
 fn not_stored(workshop: &WorkshopId, error: &StoreError) -> NotChanged {
+    if *error == StoreError::NoWorkshop {
+        return Shut::UnknownWorkshop.into();
+    }
     tracing::error!(%workshop, %error, "a change could not be stored");
     NotChanged::StoreFailed
 }

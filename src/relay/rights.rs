@@ -3,10 +3,12 @@
 //! This file owns the table of rights. It must never look inside a document: a right covers a whole
 //! document or nothing.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
 use workshop::address::DocumentKind;
+use workshop::id::BoardId;
 
 use crate::keys::KeyHash;
 
@@ -49,10 +51,13 @@ impl Role {
         matches!(self, Self::Facilitator | Self::Participant)
     }
 
-    /// What this role may do with a document of this kind.
-    pub fn rights(self, kind: &DocumentKind) -> Rights {
+    /// What this role may do with a document of this kind, while that much is locked.
+    pub fn rights(self, kind: &DocumentKind, locked: &Locked) -> Rights {
+        let may_write = self.may_write(kind);
+        let is_locked = may_write && self != Self::Facilitator && locked.covers(kind);
         Rights {
-            may_write: self.may_write(kind),
+            may_write: may_write && !is_locked,
+            is_locked,
             may_announce: self.may_announce(),
         }
     }
@@ -82,6 +87,30 @@ impl Role {
     }
 }
 
+/// What all but facilitators may only read until it is unlocked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Locked {
+    /// Every board of the workshop.
+    pub workshop: bool,
+    /// These boards, whether they are there already or not.
+    pub boards: BTreeSet<BoardId>,
+}
+
+impl Locked {
+    /// What everyone at the plan is told of it.
+    pub fn news(&self) -> String {
+        serde_json::json!({ "locks": self }).to_string()
+    }
+
+    /// Whether a document is locked.
+    pub fn covers(&self, kind: &DocumentKind) -> bool {
+        match kind {
+            DocumentKind::Board(board) => self.workshop || self.boards.contains(board),
+            DocumentKind::Plan | DocumentKind::Ledger => false,
+        }
+    }
+}
+
 /// What a session came in with: its role, and the very key that gave it, known by its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pass {
@@ -96,6 +125,8 @@ pub struct Pass {
 pub struct Rights {
     /// Whether it may change the document.
     pub may_write: bool,
+    /// Whether it may not just because the document is locked.
+    pub is_locked: bool,
     /// Whether its presence is passed on.
     pub may_announce: bool,
 }
@@ -108,8 +139,6 @@ impl fmt::Display for Role {
 
 #[cfg(test)]
 mod tests {
-    use workshop::id::BoardId;
-
     use super::*;
 
     #[test]
@@ -124,6 +153,44 @@ mod tests {
         for (role, may) in table {
             let kinds = [&DocumentKind::Plan, &board, &DocumentKind::Ledger];
             assert_eq!(kinds.map(|kind| role.may_write(kind)), may, "{role}");
+        }
+    }
+
+    #[test]
+    fn a_lock_binds_participants_on_the_boards_it_covers_and_nobody_else() {
+        let board = |name| DocumentKind::Board(BoardId::parse(name).unwrap());
+        let one = Locked {
+            workshop: false,
+            boards: [BoardId::parse("b1").unwrap()].into(),
+        };
+        let all = Locked {
+            workshop: true,
+            ..Locked::default()
+        };
+        let table = [
+            (&Locked::default(), [false, false]),
+            (&one, [true, false]),
+            (&all, [true, true]),
+        ];
+        for (locked, expected) in table {
+            for (kind, is_locked) in [board("b1"), board("b2")].iter().zip(expected) {
+                let rights = Role::Participant.rights(kind, locked);
+                assert_eq!(
+                    (rights.is_locked, rights.may_write),
+                    (is_locked, !is_locked)
+                );
+                assert!(rights.may_announce, "who may only read is still there");
+                assert!(Role::Facilitator.rights(kind, locked).may_write);
+                for reader in [Role::Wall, Role::Report] {
+                    let rights = reader.rights(kind, locked);
+                    assert!(!rights.may_write && !rights.is_locked, "{reader}");
+                }
+            }
+            assert!(
+                Role::Facilitator
+                    .rights(&DocumentKind::Plan, locked)
+                    .may_write
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 const SPEC: &str = include_str!("SPEC.md");
 
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 11] = [
     include_str!("backoff.rs"),
     include_str!("gate/mutation_tests.rs"),
     include_str!("gate/random_tests.rs"),
@@ -11,6 +11,7 @@ const TESTS: [&str; 10] = [
     include_str!("presence/tests.rs"),
     include_str!("session/simulation_tests.rs"),
     include_str!("session/tests.rs"),
+    include_str!("session/tests/locks.rs"),
     include_str!("split/tests.rs"),
     include_str!("wire/tests.rs"),
 ];

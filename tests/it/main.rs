@@ -15,6 +15,7 @@ mod relay_keeping;
 mod relay_keys;
 mod relay_limits;
 mod relay_live;
+mod relay_locks;
 mod relay_log;
 mod relay_metrics;
 mod relay_rights;

@@ -86,6 +86,13 @@ impl Workshop {
         self.keys.insert(role.to_owned(), key).unwrap()
     }
 
+    /// Locks or unlocks; gives what is locked then.
+    pub(crate) async fn set_lock(&self, wanted: &str) -> Value {
+        let answer = self.ask("facilitator", "PUT", "/lock", wanted).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    }
+
     pub(crate) fn plan(&self) -> String {
         format!("{}/plan", self.id)
     }
@@ -190,6 +197,7 @@ pub(crate) enum Received {
     Granted { read_only: bool },
     Denied(String),
     Status(bool),
+    Told(String),
     Pong,
     Other,
     Closed { code: u16, reason: String },
@@ -300,6 +308,7 @@ impl Client {
                 Message::Granted { read_only } => Received::Granted { read_only },
                 Message::Denied(reason) => Received::Denied(reason.to_owned()),
                 Message::SyncStatus(saved) => Received::Status(saved),
+                Message::Stateless(told) => Received::Told(told.to_owned()),
                 Message::Pong => Received::Pong,
                 _ => Received::Other,
             };

@@ -138,6 +138,15 @@ pub(crate) fn focus_field(field: &HtmlTextAreaElement) {
     let _ = field.focus_with_options(&options);
 }
 
+/// Takes the focus out of the field that has it, so that what was typed into it is handed over: a
+/// composition ends, a change is told.
+pub(crate) fn leave_field() {
+    let active = window().document().and_then(|d| d.active_element());
+    if let Some(field) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.blur();
+    }
+}
+
 /// The selection in a text field, in UTF-16 units.
 pub(crate) fn selection(field: &HtmlTextAreaElement) -> (u32, u32) {
     let at = |place: Result<Option<u32>, _>| place.ok().flatten().unwrap_or(0);

@@ -3,7 +3,7 @@
 
 mod requests;
 
-pub use requests::Unanswered;
+pub use requests::{Lockable, Unanswered};
 
 use std::rc::Rc;
 

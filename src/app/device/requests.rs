@@ -1,7 +1,7 @@
 //! What this device asks of the relay over HTTP, and how the answers are read.
 
 use serde::Deserialize;
-use workshop::id::WorkshopId;
+use workshop::id::{BoardId, WorkshopId};
 
 use super::Device;
 use crate::mirror::{Access, Keeping, Links, Role};
@@ -34,6 +34,15 @@ struct Told {
     most_keep_days: Option<u32>,
     origins: Vec<String>,
     time_ms: u64,
+}
+
+/// What a facilitator can lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lockable {
+    /// Every board of the workshop.
+    Workshop,
+    /// One of them.
+    Board(BoardId),
 }
 
 /// Why a request to the relay did not work out.
@@ -109,6 +118,25 @@ impl Device {
     pub async fn keep(&self, id: &WorkshopId, key: &str, days: u32) -> Result<Keeping, Unanswered> {
         let body = serde_json::json!({ "keep_days": days }).to_string();
         read(self.ask_of(id, key, "PATCH", "", Some(body)).await)
+    }
+
+    /// Locks something, or unlocks it. Everyone hears of it by way of the plan.
+    ///
+    /// # Errors
+    /// When the relay is out of reach or refuses.
+    pub async fn lock(
+        &self,
+        id: &WorkshopId,
+        key: &str,
+        what: &Lockable,
+        locked: bool,
+    ) -> Result<(), Unanswered> {
+        let body = match what {
+            Lockable::Workshop => serde_json::json!({ "workshop": locked }),
+            Lockable::Board(board) => serde_json::json!({ "board": board, "locked": locked }),
+        };
+        let body = Some(body.to_string());
+        done(self.ask_of(id, key, "PUT", "/lock", body).await)
     }
 
     /// Deletes a workshop at the relay, with everything that is in it.

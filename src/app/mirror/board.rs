@@ -47,6 +47,8 @@ pub struct BoardMirror {
     pub links: RwSignal<Vec<Link>>,
     /// Who else is at this board.
     pub people: RwSignal<Vec<Person>>,
+    /// The facilitator has locked it.
+    pub locked: Signal<bool>,
     /// What this device keeps has been read.
     pub ready: RwSignal<bool>,
     /// The cards of each group, in reading order.
@@ -76,12 +78,18 @@ type TextListener = Rc<dyn Fn(&[TextStep])>;
 
 impl BoardMirror {
     /// Opens a board. `zones` are its method's, in reading order.
-    pub(super) fn open(provider: Provider, document: String, zones: Vec<String>) -> Self {
+    pub(super) fn open(
+        provider: Provider,
+        document: String,
+        zones: Vec<String>,
+        locked: Signal<bool>,
+    ) -> Self {
         let mirror = Self {
             cards: RwSignal::default(),
             groups: RwSignal::default(),
             links: RwSignal::default(),
             people: RwSignal::default(),
+            locked,
             ready: RwSignal::new(false),
             members: RwSignal::default(),
             shaped: RwSignal::new(0),
@@ -188,7 +196,7 @@ impl BoardMirror {
             Heard::Presence(states) => {
                 settle(self.people, people(states));
             }
-            Heard::Plan => {}
+            Heard::Plan | Heard::Told(_) => {}
         }
     }
 

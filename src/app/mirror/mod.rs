@@ -6,6 +6,7 @@
 //! single new card would run the effects of all others.
 
 mod board;
+mod locks;
 mod presence;
 mod workshop;
 

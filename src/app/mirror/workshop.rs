@@ -11,6 +11,7 @@ use workshop::id::{BoardId, CardId, TableId, WorkshopId};
 use workshop::plan::{PlanCommand, PlanSnapshot};
 
 use super::board::{BoardMirror, settle};
+use super::locks::Locks;
 use super::presence::{Person, Presence, people};
 use crate::device::Device;
 use crate::provider::{Heard, Provider, SaveState, Stopped, Watchers};
@@ -98,6 +99,8 @@ pub struct Workshop {
     pub stopped: RwSignal<Option<Stopped>>,
     /// Where this device sits, once it joined.
     pub sitting: RwSignal<Option<Sitting>>,
+    /// What the facilitator has locked, as far as the relay was last heard.
+    pub locks: RwSignal<Locks>,
     /// One sentence for the person at this device.
     pub notice: RwSignal<Option<String>>,
     /// The colour seat that cards are written from here.
@@ -154,6 +157,7 @@ impl Workshop {
             status,
             people: RwSignal::default(),
             stopped,
+            locks: RwSignal::default(),
             sitting: RwSignal::new(sitting.and_then(|text| serde_json::from_str(&text).ok())),
             notice: RwSignal::new(None),
             seat: RwSignal::new(seat.unwrap_or_default()),
@@ -185,6 +189,11 @@ impl Workshop {
         if settle(self.access, access) || first == Some(true) {
             self.announce_in_plan();
         }
+    }
+
+    /// Whether this device's link is a facilitator's.
+    pub fn facilitates(&self) -> bool {
+        self.access.with(|access| access.role == Role::Facilitator)
     }
 
     /// Runs a plan's command; a refusal becomes a notice.
@@ -223,8 +232,12 @@ impl Workshop {
         };
         let method = methods::catalog().method(method);
         let zones = method.map(|method| method.zones.iter().map(|zone| zone.id.clone()).collect());
-        let mirror = owner
-            .with(|| BoardMirror::open(provider, address.to_string(), zones.unwrap_or_default()));
+        let (locks, own) = (self.locks, board.clone());
+        let mirror = owner.with(|| {
+            let locked = Signal::derive(move || locks.with(|locks| locks.cover(&own)));
+            let zones = zones.unwrap_or_default();
+            BoardMirror::open(provider, address.to_string(), zones, locked)
+        });
         self.desk.update_value(|desk| {
             desk.boards.insert(
                 board.clone(),
@@ -371,6 +384,11 @@ impl Workshop {
             }
             Heard::Presence(states) => {
                 settle(self.people, people(states));
+            }
+            Heard::Told(told) => {
+                if let Some(locks) = Locks::read(&told) {
+                    settle(self.locks, locks);
+                }
             }
             Heard::Board { .. } => {}
         }

@@ -20,6 +20,8 @@ pub enum Heard {
         /// There is something to redo.
         can_redo: bool,
     },
+    /// The relay told something that is none of a document's content, in its own words.
+    Told(String),
     /// What this device keeps of it has been read, so what is shown is all that is known here.
     Ready,
     /// Others are present differently: client and state.

@@ -10,12 +10,13 @@
 //! It must never look into a document beyond its kind.
 
 mod documents;
+mod saving;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use sync::session::{Event, Session, Status};
+use sync::session::{Event, Session};
 use workshop::ClientId;
 use workshop::address::{DocumentAddress, DocumentKind};
 use workshop::board::{Board, Command, Refusal};
@@ -23,34 +24,13 @@ use workshop::plan::{Plan, PlanCommand, PlanRefusal, PlanSnapshot};
 
 pub use documents::Heard;
 use documents::{Document, Documents, Open};
+pub use saving::SaveState;
+use saving::unsent_name;
 
 use crate::ports::{Handle, Ports, Socket, SocketEvent};
 
 /// More kept updates than this are put together into one when a document is opened.
 const COMPACT_ABOVE: usize = 200;
-
-/// Whether what was written here is safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SaveState {
-    /// The relay was not reached yet.
-    Connecting,
-    /// Something written here is on its way.
-    Saving,
-    /// The relay has everything that was written here, durably.
-    Saved,
-    /// The relay is out of reach; whether everything is kept on this device.
-    Offline {
-        /// Everything written here is kept on this device.
-        kept: bool,
-    },
-    /// The relay does not take something that was written here; whether it is kept on this device.
-    Refused {
-        /// Everything written here is kept on this device.
-        kept: bool,
-    },
-    /// Up to date, and nothing can be written from here.
-    WatchOnly,
-}
 
 /// Why the relay wants this device to stay away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -334,15 +314,17 @@ impl Provider {
                 tell.push(Tell::Heard(hear.clone(), heard));
             }
         }
+        inner.forget_what_has_arrived(now_ms);
         while let Some(event) = inner.session.poll_event() {
             match event {
                 Event::Connect => inner.socket = Some(self.connect(inner)),
                 Event::Disconnect => inner.socket = None,
-                Event::Status { document, status } => {
-                    if status == Status::Saved && inner.unsent.remove(&document) {
-                        inner.remember_unsent();
+                Event::Status { document, .. } => inner.put_away(&document, now_ms),
+                Event::Told { document, payload } => {
+                    let open = inner.documents.0.get(&document);
+                    if let Some(hear) = open.and_then(|open| open.hear.clone()) {
+                        tell.push(Tell::Heard(hear, Heard::Told(payload)));
                     }
-                    inner.put_away(&document, now_ms);
                 }
                 Event::Presence { document } => {
                     let others = inner.session.presence(&document);
@@ -452,43 +434,4 @@ impl Inner {
             self.documents.0.remove(document);
         }
     }
-
-    fn remember_unsent(&self) {
-        let unsent: Vec<&str> = self.unsent.iter().map(String::as_str).collect();
-        let name = unsent_name(&self.workshop);
-        if unsent.is_empty() {
-            self.ports.settings.forget(&name);
-        } else {
-            self.ports.settings.set(&name, &unsent.join(" "));
-        }
-    }
-
-    /// One word for all open documents: the least safe of them.
-    fn judge(&self) -> SaveState {
-        let statuses = || {
-            self.documents
-                .0
-                .keys()
-                .map(|document| self.session.status(document))
-        };
-        let kept = !self.unkept && self.keeping == 0;
-        let is_refused = |document: &String| self.session.status(document) == Status::Refused;
-        if statuses().any(|status| matches!(status, Status::Offline)) {
-            SaveState::Offline { kept }
-        } else if self.unsent.iter().any(is_refused) {
-            SaveState::Refused { kept }
-        } else if !self.unsent.is_empty() || statuses().any(|status| status == Status::Saving) {
-            SaveState::Saving
-        } else if statuses().any(|status| status == Status::Connecting) {
-            SaveState::Connecting
-        } else if statuses().all(|status| status == Status::ReadOnly) {
-            SaveState::WatchOnly
-        } else {
-            SaveState::Saved
-        }
-    }
-}
-
-fn unsent_name(workshop: &str) -> String {
-    format!("unsent.{workshop}")
 }

@@ -41,6 +41,8 @@ pub fn SavedOrNot() -> impl IntoView {
         SaveState::Offline { kept: false } => ("offline", "cloud-off", saving::OFFLINE),
         SaveState::Refused { kept: true } => ("offline", "cloud-off", saving::REFUSED_KEPT),
         SaveState::Refused { kept: false } => ("offline", "cloud-off", saving::REFUSED),
+        SaveState::Held { kept: true } => ("offline", "lock", saving::HELD_KEPT),
+        SaveState::Held { kept: false } => ("offline", "lock", saving::HELD),
         SaveState::WatchOnly => ("watching", "eye", saving::WATCHING),
     };
     view! {

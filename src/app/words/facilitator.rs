@@ -25,6 +25,11 @@ pub const NOTHING_ON_HINT: &str =
 pub const AGENDA_EMPTY: &str = "The agenda is empty. Add an activity to begin.";
 pub const SHARED_BOARD: &str = "All tables share this board.";
 pub const HAND_UP: &str = "Hand raised";
+pub const LOCK: &str = "Lock";
+pub const UNLOCK: &str = "Unlock";
+pub const EVERY_BOARD: &str = "every board";
+pub const ALL_LOCKED: &str = "Every board is locked. Only facilitators can write.";
+pub const THE_SHARED_BOARD: &str = "the shared board";
 pub const NO_BOARD_YET: &str = "The board appears when an activity starts.";
 
 /// "2 of 3 tables have someone": who has arrived, for the line under the title.

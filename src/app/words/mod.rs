@@ -29,6 +29,7 @@ pub const KEEP_IT: &str = "No, keep it";
 pub const HELP: &str = "Help";
 pub const LIST: &str = "List";
 pub const BOARD: &str = "Board";
+pub const LOCKED: &str = "Locked";
 pub const BACK_HOME: &str = "Go to the start page";
 pub const NO_TITLE: &str = "Workshop without a title";
 
@@ -138,5 +139,7 @@ pub mod saving {
     pub const OFFLINE: &str = "Offline, not saved yet";
     pub const REFUSED_KEPT: &str = "Not shared, kept on this device";
     pub const REFUSED: &str = "Not shared, not saved";
+    pub const HELD_KEPT: &str = "Locked, kept on this device";
+    pub const HELD: &str = "Locked, not saved yet";
     pub const WATCHING: &str = "Watching";
 }

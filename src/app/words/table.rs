@@ -57,6 +57,12 @@ pub const EMPTY_BOARD: &str = "Tap “Add card” to write the first one.";
 pub const EMPTY_ZONE: &str = "No cards yet.";
 pub const CARD_GONE: &str =
     "Someone has deleted the card you were writing in. The list shows deleted cards.";
+pub const BOARD_LOCKED: &str = "The facilitator has locked this board.";
+pub const STILL_READ: &str = "You can still read it, and what you wrote is kept.";
+pub const WORDS_WAIT: &str =
+    "What you just wrote is kept on this device. It is shared when the board is unlocked.";
+pub const UNLOCKED: &str = "The board is unlocked. You can write again.";
+pub const UNLOCKED_AND_SHARED: &str = "The board is unlocked. What you wrote is being shared now.";
 pub const ACTIVITY_ENDED: &str = "This activity has ended. Finish your sentence first.";
 pub const NEW_ACTIVITY: &str = "The next activity has started.";
 pub const FOLLOW_ACTIVITY: &str = "Go there";

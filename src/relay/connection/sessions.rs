@@ -174,6 +174,9 @@ impl Sessions {
                 read_only: !member.rights.may_write,
             };
             self.send(framing, name, &granted);
+            if let Some(locked) = &opened.locked {
+                self.send(framing, name, &Message::Stateless(&locked.news()));
+            }
             let hub = &self.context.hub;
             let joined = hub.join(&opened.address, member, self.outbox.clone());
             let seat = joined.await.map_err(gone)?;
@@ -232,7 +235,7 @@ impl Sessions {
 
     fn send(&self, framing: Framing, name: &str, message: &Message<'_>) {
         let frame = wire::encode(framing, name, message);
-        // y-websocket has no message for "granted" (W-9).
+        // y-websocket has no messages for rights and locks (W-9).
         if !frame.is_empty() {
             self.outbox.push(frame.into());
         }

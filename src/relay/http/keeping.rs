@@ -10,11 +10,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::workshops::open;
+use super::workshops::bearer;
 use super::{App, Refusal};
 use crate::clock::unix_ms;
-use crate::rights::Role;
-use crate::store::{StoreError, WorkshopRecord};
+use crate::store::StoreError;
 
 #[derive(Deserialize)]
 struct Change {
@@ -28,7 +27,8 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
-    let mut workshop = open_as_facilitator(&app, &id, &headers).await?;
+    let door = &app.context.door;
+    let mut workshop = door.open_as_facilitator(&id, bearer(&headers)).await?;
     let change: Change = serde_json::from_slice(&body).map_err(|_| {
         let reason = "Please send JSON with keep_days, a number of days.";
         Refusal(StatusCode::BAD_REQUEST, reason)
@@ -54,7 +54,8 @@ pub(super) async fn delete(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let workshop = open_as_facilitator(&app, &id, &headers).await?;
+    let door = &app.context.door;
+    let workshop = door.open_as_facilitator(&id, bearer(&headers)).await?;
     // A task of its own: it is finished even when whoever asked hangs up meanwhile.
     let keeper = app.keeper.clone();
     let deleting = tokio::spawn(async move { keeper.delete_entirely(&workshop.id).await });
@@ -63,19 +64,6 @@ pub(super) async fn delete(
         Ok(Err(error)) => Err(failed(&error)),
         Err(_) => Err(failed(&StoreError::Closed)),
     }
-}
-
-async fn open_as_facilitator(
-    app: &App,
-    id: &str,
-    headers: &HeaderMap,
-) -> Result<WorkshopRecord, Refusal> {
-    let opened = open(app, id, headers).await?;
-    if opened.role == Role::Facilitator {
-        return Ok(opened.workshop);
-    }
-    let reason = "Only a facilitator's link may do this.";
-    Err(Refusal(StatusCode::FORBIDDEN, reason))
 }
 
 fn failed(error: &StoreError) -> Refusal {

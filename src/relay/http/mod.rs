@@ -17,7 +17,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use axum::{Json, Router};
 use serde_json::json;
 
@@ -60,6 +60,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
                 .delete(keeping::delete),
         )
         .route("/api/workshops/{id}/keys", post(changes::replace_key))
+        .route("/api/workshops/{id}/lock", put(changes::lock))
         .route("/api/codes/{code}", get(codes::read))
         .route("/api/{*rest}", any(no_such_address))
         .route("/sync", get(socket::many))

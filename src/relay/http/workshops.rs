@@ -13,10 +13,10 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use super::{App, Refusal};
-use crate::access::{Opened, Shut};
+use crate::access::Shut;
 use crate::clock::unix_ms;
 use crate::keys::{Key, NewKeys};
-use crate::rights::Role;
+use crate::rights::{Locked, Role};
 use crate::seed::{self, NotSeeded};
 use crate::store::{StoreError, WorkshopRecord};
 
@@ -80,6 +80,7 @@ pub(super) async fn create(State(app): State<Arc<App>>, body: Bytes) -> Result<R
     let now_ms = unix_ms();
     let record = WorkshopRecord {
         lock: keys.lock(&id),
+        locked: Locked::default(),
         id: id.clone(),
         title: seeded.title,
         created_ms: now_ms,
@@ -106,7 +107,8 @@ pub(super) async fn read(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let opened = open(&app, &id, &headers).await?;
+    let opened = app.context.door.open_workshop(&id, bearer(&headers));
+    let opened = opened.await?;
     let workshop = &opened.workshop;
     let links = opened
         .keys
@@ -118,6 +120,7 @@ pub(super) async fn read(
         "role": opened.role,
         "opens": OPENS,
         "links": by_role(links),
+        "locks": workshop.locked,
         "origins": app.origins,
         "time_ms": unix_ms(),
     });
@@ -130,12 +133,6 @@ pub(super) async fn read(
         }
     }
     Ok(Json(body).into_response())
-}
-
-/// Opens a workshop with the key that a request bears.
-pub(super) async fn open(app: &App, id: &str, headers: &HeaderMap) -> Result<Opened, Refusal> {
-    let opened = app.context.door.open_workshop(id, bearer(headers)).await;
-    opened.map_err(Refusal::from)
 }
 
 /// The key of a request, or nothing.
@@ -153,6 +150,7 @@ impl From<Shut> for Refusal {
         let status = match shut {
             Shut::UnknownWorkshop | Shut::UnknownDocument => StatusCode::NOT_FOUND,
             Shut::WrongKey => StatusCode::UNAUTHORIZED,
+            Shut::NotAFacilitator => StatusCode::FORBIDDEN,
             Shut::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self(status, shut.reason())

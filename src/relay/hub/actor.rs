@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 use sync::wire::close;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
-use workshop::address::DocumentAddress;
+use workshop::address::{DocumentAddress, DocumentKind};
 
 use super::{Hub, Input};
 use crate::access::rights;
@@ -166,6 +166,9 @@ impl Actor {
                 let kind = &self.document.kind;
                 let rights = |pass: &Pass| rights(&workshop, pass, kind);
                 self.room.handle_rights(rights);
+                if *kind == DocumentKind::Plan {
+                    self.room.tell_locks(&workshop.locked.news());
+                }
             }
         }
     }

@@ -58,7 +58,7 @@ enum Input {
     Leave(SessionId),
     /// The workshop was deleted from the store.
     Deleted,
-    /// The workshop's keys are others now.
+    /// The workshop's keys or locks are others now.
     Changed(Arc<WorkshopRecord>),
 }
 
@@ -173,8 +173,8 @@ impl Hub {
         self.tell_rooms(workshop, || Input::Deleted).await;
     }
 
-    /// Tells the rooms of a workshop that its keys are others now. What is handed to a room after this
-    /// is handled by what the workshop says now.
+    /// Tells the rooms of a workshop that its keys or locks are others now. What is handed to a room
+    /// after this is handled by what the workshop says now.
     pub(crate) async fn handle_changed(&self, workshop: WorkshopRecord) {
         let workshop = Arc::new(workshop);
         self.tell_rooms(&workshop.id, || Input::Changed(workshop.clone()))

@@ -11,7 +11,7 @@ use yrs::{Doc, Map as _, Transact as _, Update};
 use super::*;
 use crate::connection::outbox::{Closing, Outgoing};
 use crate::keys::{KeyHash, Lock, NewKeys};
-use crate::rights::{Pass, Role};
+use crate::rights::{Locked, Pass, Role};
 use crate::store::memory::MemoryStore;
 use crate::store::{
     Answer, Generation, Sequence, Snapshot, StoreError, StoredDocument, WorkshopRecord,
@@ -95,6 +95,10 @@ impl Store for Trying {
         self.kept.replace_keys(id, lock)
     }
 
+    fn replace_locked(&self, id: &WorkshopId, locked: Locked) -> Answer<()> {
+        self.kept.replace_locked(id, locked)
+    }
+
     fn close(&self) -> Answer<()> {
         Box::pin(async { Err(StoreError::Closed) })
     }
@@ -124,7 +128,7 @@ impl Guest {
                 role: Role::Participant,
                 key: KeyHash([0; 32]),
             },
-            rights: Role::Participant.rights(&document.kind),
+            rights: Role::Participant.rights(&document.kind, &Locked::default()),
         };
         let seat = hub.join(&document, member, outbox).await.unwrap();
         let document = document.to_string();
@@ -196,6 +200,7 @@ async fn hub_with(limits: Limits) -> (Arc<Hub>, Arc<Trying>) {
     let id = board().workshop;
     let workshop = WorkshopRecord {
         lock: NewKeys::random().lock(&id),
+        locked: Locked::default(),
         id,
         title: "Village".into(),
         created_ms: 0,

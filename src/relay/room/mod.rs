@@ -19,6 +19,7 @@ mod effort;
 mod journal;
 mod people;
 pub(crate) mod replica;
+mod rights;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
@@ -57,7 +58,6 @@ const DOCUMENT_BYTES: usize = SNAPSHOT_BYTES - (4 << 20);
 /// after 30 s without a message; twice this is less than the 15 s of R-12.
 const KEEPALIVE_MS: u64 = 7_000;
 const DELETED: &str = "This workshop was deleted.";
-const REPLACED: &str = "This link has been replaced; please ask for the new one.";
 const UNREADABLE: &str = "This board could not be read. Please try again later.";
 /// An awareness update that says nothing.
 const NO_PRESENCE: &[u8] = &[0];
@@ -100,8 +100,10 @@ struct Member {
     name: Arc<str>,
     pass: Pass,
     rights: Rights,
-    /// Whether it has been answered step 2, and so wants updates.
-    synced: bool,
+    /// How far the first exchange has come.
+    exchange: Exchange,
+    /// Whether something of it was refused just because the document is locked.
+    missed: bool,
     /// Whether anything was sent to it since the last look for silent sockets.
     heard: bool,
     /// The frame that says "saved", the same every time.
@@ -142,11 +144,21 @@ struct Accepted {
     admissible: Admissible,
 }
 
-/// A status that is owed to a session.
+/// How far a session and the room have told each other what they have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exchange {
+    /// Nothing was said yet.
+    New,
+    /// It has been answered step 2, and so wants updates.
+    Synced,
+    /// It was also asked for what it has.
+    Asked,
+}
+
+/// A "saved" that is owed to a session.
 struct Owed {
     to: SessionId,
     after: Ticket,
-    saved: bool,
 }
 
 /// One document's room.
@@ -158,10 +170,10 @@ pub struct Room {
     members: HashMap<SessionId, Member>,
     presence: PresenceTable<SessionId>,
     journal: Journal,
-    /// Statuses owed, in the order of the messages they answer.
+    /// What is owed, in the order of the messages that it answers.
     owed: VecDeque<Owed>,
     tick: Vec<Accepted>,
-    tick_owed: Vec<(SessionId, bool)>,
+    tick_owed: Vec<SessionId>,
     /// What was heard of people and is to be passed on, oldest first.
     presence_news: Vec<Vec<u8>>,
     /// When it may be.
@@ -229,7 +241,8 @@ impl Room {
             name,
             pass,
             rights,
-            synced: false,
+            exchange: Exchange::New,
+            missed: false,
             heard: false,
             saved,
             excess: Duration::ZERO,
@@ -237,19 +250,6 @@ impl Room {
         self.members.insert(session, member);
         self.idle_since_ms = None;
         self.send_everyones_presence(session);
-    }
-
-    /// The workshop says anew what each session may do here; `None` throws it out.
-    pub fn handle_rights(&mut self, rights: impl Fn(&Pass) -> Option<Rights>) {
-        let thrown_out = self
-            .members
-            .iter()
-            .filter(|(_, it)| rights(&it.pass).is_none());
-        let thrown_out: Vec<SessionId> = thrown_out.map(|(&session, _)| session).collect();
-        for session in thrown_out {
-            self.send_message(session, &Message::Denied(REPLACED));
-            self.close(session, close::KEY_REVOKED, REPLACED);
-        }
     }
 
     /// A session has ended, in whatever way.
@@ -313,9 +313,12 @@ impl Room {
             return;
         };
         let (framing, name) = (member.framing, member.name.clone());
-        let first = !std::mem::replace(&mut member.synced, true);
         // A y-websocket client that may only read would be thrown out for its answer.
-        let ask = first && (member.rights.may_write || framing == Framing::Hocuspocus);
+        let may_answer = member.rights.may_write || framing == Framing::Hocuspocus;
+        let ask = may_answer && member.exchange != Exchange::Asked;
+        if member.exchange == Exchange::New {
+            member.exchange = Exchange::Synced;
+        }
         let whole = theirs.is_empty().then(|| find(&self.whole, framing, &name));
         let frame = if let Some(Some(frame)) = whole {
             frame
@@ -333,8 +336,16 @@ impl Room {
         };
         self.send(from, frame);
         if ask {
-            self.ask(from);
+            self.ask_all(from);
         }
+    }
+
+    /// Asks a session for all that it has, which is done once.
+    fn ask_all(&mut self, to: SessionId) {
+        if let Some(member) = self.members.get_mut(&to) {
+            member.exchange = Exchange::Asked;
+        }
+        self.ask(to);
     }
 
     /// Sends step 1: "this is what I have; what do I lack?"

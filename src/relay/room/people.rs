@@ -101,7 +101,10 @@ impl Room {
     pub(super) fn send_message(&mut self, to: SessionId, message: &Message<'_>) {
         if let Some(member) = self.members.get(&to) {
             let frame = wire::encode(member.framing, &member.name, message);
-            self.send(to, frame.into());
+            // What a framing has no message for is not sent (W-9).
+            if !frame.is_empty() {
+                self.send(to, frame.into());
+            }
         }
     }
 }

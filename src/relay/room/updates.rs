@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 
 use super::replica::together;
 use super::{
-    Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Framing, Generation, Journal,
-    Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence, SessionId,
-    State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES, close, gate, wire,
+    Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Exchange, Framing, Generation,
+    Journal, Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence,
+    SessionId, State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES, close, gate,
 };
+
+const READS_ONLY: &str = "This link may read here but not write.";
 
 impl Room {
     pub(super) fn handle_update(&mut self, from: SessionId, kind: Kind, update: Bytes) {
@@ -27,7 +29,7 @@ impl Room {
             }
             Ok(admitted) if may_write => {
                 admitted.advance(&mut self.known);
-                self.tick_owed.push((from, true));
+                self.tick_owed.push(from);
                 if !admitted.is_empty() {
                     let pieces = admitted.pieces();
                     let admissible = Admissible { update, pieces };
@@ -40,11 +42,11 @@ impl Room {
             }
             // The answer of a reader that has nothing new: there is nothing to refuse.
             Ok(admitted) if kind == Kind::Step2 && !admitted.adds => {
-                self.tick_owed.push((from, true));
+                self.tick_owed.push(from);
             }
-            Err(Refused::Hole { .. }) if may_write && kind == Kind::Update => self.ask(from),
+            Err(Refused::Hole { .. }) if may_write && kind == Kind::Update => self.fill_hole(from),
             Ok(_) | Err(Refused::Hole { .. }) => {
-                self.refuse(from, "This link may read here but not write.");
+                self.refuse(from, READS_ONLY);
             }
             Err(refused) => {
                 tracing::debug!(document = %self.document, %refused, "an update was refused");
@@ -56,26 +58,44 @@ impl Room {
         }
     }
 
+    /// Asks for what an update that cannot be applied builds on. Whoever was locked out and has
+    /// not been asked since will be asked for everything anyway: its update is refused, so that no
+    /// client must tell that question from this one.
+    fn fill_hole(&mut self, from: SessionId) {
+        let exchange = self.members.get(&from).map(|member| member.exchange);
+        if exchange == Some(Exchange::Synced) {
+            self.refuse(from, READS_ONLY);
+            self.ask_all(from);
+        } else {
+            self.ask(from);
+        }
+    }
+
     /// Whether the document may grow by this update. What only deletes is taken for an eighth
     /// longer, so that a full document can be tidied; but it too takes memory, where it cuts a text.
     fn has_room_for(&self, update: &Bytes, adds: bool) -> bool {
         let tick = self.tick.iter().map(|it| it.admissible.update.len());
         let bytes = self.journal.document_bytes() + tick.sum::<usize>() + update.len();
-        let most_with_deletions = (self.most_bytes / 8 * 9).min(DOCUMENT_BYTES);
-        bytes
-            <= if adds {
-                self.most_bytes
-            } else {
-                most_with_deletions
-            }
+        let most = if adds {
+            self.most_bytes
+        } else {
+            (self.most_bytes / 8 * 9).min(DOCUMENT_BYTES)
+        };
+        bytes <= most
     }
 
-    /// Tells a session that its message was not taken.
+    /// Tells a session at once that its message was not taken.
     fn refuse(&mut self, from: SessionId, reason: &'static str) {
-        match self.members.get(&from).map(|member| member.framing) {
-            Some(Framing::Hocuspocus) => self.tick_owed.push((from, false)),
-            Some(Framing::YWebsocket) => self.close(from, close::NOT_ALLOWED, reason),
-            None => {}
+        let Some(member) = self.members.get_mut(&from) else {
+            return;
+        };
+        let is_locked = member.rights.is_locked;
+        member.missed |= is_locked;
+        match member.framing {
+            Framing::Hocuspocus => self.send_message(from, &Message::SyncStatus(false)),
+            // There is no message for it. What a lock keeps out is asked for when it is over.
+            Framing::YWebsocket if is_locked => {}
+            Framing::YWebsocket => self.close(from, close::NOT_ALLOWED, reason),
         }
     }
 
@@ -138,7 +158,7 @@ impl Room {
         let writer = tick[0].from;
         let alone = tick.iter().all(|accepted| accepted.from == writer);
         let receivers = self.broadcast(&Message::Update(&update), |session, member| {
-            member.synced && !(alone && session == writer)
+            member.exchange != Exchange::New && !(alone && session == writer)
         });
         self.tally.received += tick.len() as u64;
         self.tally.delivered += (tick.len() * receivers) as u64;
@@ -280,34 +300,25 @@ impl Room {
         // While a failed tick is waiting to be tried again nobody knows what it will amount to.
         if matches!(self.state, State::Serving(_)) {
             let after = self.journal.accepted();
-            self.owed.extend(
-                self.tick_owed
-                    .drain(..)
-                    .map(|(to, saved)| Owed { to, after, saved }),
-            );
+            let owed = self.tick_owed.drain(..).map(|to| Owed { to, after });
+            self.owed.extend(owed);
         }
         while let Some(owed) = self.owed.front() {
             if !self.journal.is_durable(owed.after) {
                 break;
             }
-            let (to, saved) = (owed.to, owed.saved);
+            let to = owed.to;
             self.owed.pop_front();
-            self.send_status(to, saved);
+            self.send_saved(to);
         }
     }
 
-    fn send_status(&mut self, to: SessionId, saved: bool) {
-        let Some(member) = self.members.get(&to) else {
-            return;
-        };
-        let frame = if saved {
-            member.saved.clone()
-        } else {
-            wire::encode(member.framing, &member.name, &Message::SyncStatus(false)).into()
-        };
-        // y-websocket has no such message.
-        if !frame.is_empty() {
-            self.send(to, frame);
+    fn send_saved(&mut self, to: SessionId) {
+        if let Some(member) = self.members.get(&to)
+            && !member.saved.is_empty()
+        {
+            let saved = member.saved.clone();
+            self.send(to, saved);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::memory::MemoryStore;
 use super::sqlite::{Durability, Options, SqliteStore};
 use super::{Generation, Sequence, Snapshot, Store, StoreError, WorkshopRecord};
 use crate::keys::{Key, NewKeys};
-use crate::rights::Role;
+use crate::rights::{Locked, Role};
 
 /// Makes stores and, where there is something on disk, opens the same one again.
 trait Factory {
@@ -76,6 +76,7 @@ contract!(
     a_second_workshop_of_the_same_id_changes_nothing,
     keys_are_replaced_as_a_whole_and_after_opening_again,
     keys_of_no_workshop_are_not_kept,
+    locks_are_kept_and_taken_off_and_there_after_opening_again,
     documents_of_a_workshop_are_counted,
     a_workshop_that_is_written_to_is_kept_longer,
     a_workshop_is_kept_as_long_as_was_said,
@@ -243,6 +244,7 @@ fn record(title: &str, keys: &NewKeys) -> WorkshopRecord {
     let id = village();
     WorkshopRecord {
         lock: keys.lock(&id),
+        locked: Locked::default(),
         id,
         title: title.into(),
         created_ms: 1_700_000_000_000,
@@ -321,6 +323,43 @@ async fn keys_are_replaced_as_a_whole_and_after_opening_again(mut factory: impl 
     assert_eq!(store.workshop(&other.id).await.unwrap(), Some(other));
 }
 
+async fn locks_are_kept_and_taken_off_and_there_after_opening_again(mut factory: impl Factory) {
+    let board = |name| BoardId::parse(name).unwrap();
+    let made = WorkshopRecord {
+        locked: Locked {
+            workshop: false,
+            boards: [board("a1-t1")].into(),
+        },
+        ..record("Getting about", &NewKeys::random())
+    };
+    let mut store = factory.open();
+    store.create_workshop(made.clone(), vec![]).await.unwrap();
+    let read = store.workshop(&made.id).await.unwrap();
+    assert_eq!(read, Some(made.clone()));
+    for locked in [
+        Locked {
+            workshop: true,
+            boards: [board("a1-t1"), board("a1-t2")].into(),
+        },
+        Locked {
+            workshop: false,
+            boards: [board("a1-t2")].into(),
+        },
+        Locked::default(),
+    ] {
+        let kept = store.replace_locked(&made.id, locked.clone()).await;
+        kept.unwrap();
+        drop(store);
+        store = factory.open();
+        let read = store.workshop(&made.id).await.unwrap().unwrap();
+        assert_eq!(read.locked, locked);
+        assert_eq!(read.lock, made.lock);
+    }
+    let nowhere = WorkshopId::parse("nowhere").unwrap();
+    let refused = store.replace_locked(&nowhere, Locked::default()).await;
+    assert_eq!(refused, Err(StoreError::NoWorkshop));
+}
+
 async fn keys_of_no_workshop_are_not_kept(mut factory: impl Factory) {
     let store = factory.open();
     let nowhere = record("Nowhere", &NewKeys::random());
@@ -380,6 +419,12 @@ async fn a_deleted_workshop_is_gone_with_everything(mut factory: impl Factory) {
     let documents = vec![(hall.clone(), "stays".into())];
     store.create_workshop(other, documents).await.unwrap();
     append(&store, &board("b"), &["goes"]).await.unwrap();
+    let locked = Locked {
+        workshop: true,
+        boards: [BoardId::parse("b").unwrap()].into(),
+    };
+    let lock = store.replace_locked(&village(), locked);
+    lock.await.unwrap();
     let mut ids = store.workshop_ids().await.unwrap();
     ids.sort();
     assert_eq!(ids, [town.clone(), village()]);
@@ -397,8 +442,9 @@ async fn a_deleted_workshop_is_gone_with_everything(mut factory: impl Factory) {
 
     // One of the same name finds nothing of it.
     let anew = record("Anew", &NewKeys::random());
-    store.create_workshop(anew, vec![]).await.unwrap();
+    store.create_workshop(anew.clone(), vec![]).await.unwrap();
     assert_eq!(newest(&store, &board("b")).await, (None, vec![]));
+    assert_eq!(store.workshop(&village()).await, Ok(Some(anew)));
 }
 
 async fn nothing_brings_a_deleted_workshop_back(mut factory: impl Factory) {

@@ -11,6 +11,7 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use crate::keys::Lock;
+use crate::rights::Locked;
 
 use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
@@ -170,6 +171,14 @@ impl Store for MemoryStore {
             state
                 .documents
                 .retain(|document, _| document.workshop != *id);
+            Ok(())
+        })
+    }
+
+    fn replace_locked(&self, id: &WorkshopId, locked: Locked) -> Answer<()> {
+        self.answer(|state| {
+            let workshop = state.workshops.get_mut(id).ok_or(StoreError::NoWorkshop)?;
+            workshop.locked = locked;
             Ok(())
         })
     }

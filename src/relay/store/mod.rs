@@ -18,6 +18,7 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use crate::keys::Lock;
+use crate::rights::Locked;
 
 /// A place in a document's log. Later updates have greater numbers; the first is greater than 0.
 pub type Sequence = u64;
@@ -93,6 +94,8 @@ pub struct WorkshopRecord {
     pub keep_days: Option<u32>,
     /// What is kept of its keys.
     pub lock: Lock,
+    /// What of it is locked.
+    pub locked: Locked,
 }
 
 /// Keeps documents and workshops. Every implementation passes the suite in `contract.rs`.
@@ -153,6 +156,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Puts other keys in the place of a workshop's, all that is kept of them or nothing.
     fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()>;
+
+    /// Keeps what of a workshop is locked from now on.
+    fn replace_locked(&self, id: &WorkshopId, locked: Locked) -> Answer<()>;
 
     /// Finishes all that was asked before, then lets go of files and threads. Whatever is asked
     /// afterwards fails with [`StoreError::Closed`].

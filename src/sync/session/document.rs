@@ -26,7 +26,8 @@ pub(super) struct Exchange {
     pub(super) inbound: Inbound,
     /// The own presence has been said on this connection, if there was any.
     pub(super) is_introduced: bool,
-    /// The relay's first step 1 has been answered: the relay was sent all that it lacked.
+    /// The relay's first step 1 since this key may write has been answered, so the relay was sent all
+    /// that it lacked, and everything that was written since.
     pub(super) has_answered: bool,
     /// Steps 2 and updates sent whose status has not come.
     pub(super) awaited: u32,
@@ -51,6 +52,38 @@ impl Exchange {
     pub(super) fn is_loading(&self) -> bool {
         let may_read = matches!(self.access, Access::ReadOnly | Access::ReadWrite);
         may_read && self.inbound == Inbound::Asked
+    }
+
+    /// The relay has said what may be done here, for the first time or anew. Gives whether what was
+    /// read only may be written again: then the relay is to be sent all that it lacks once more,
+    /// since it took nothing meanwhile (S-18).
+    pub(super) fn take_grant(&mut self, read_only: bool) -> bool {
+        let before = self.access;
+        self.access = match before {
+            _ if read_only => Access::ReadOnly,
+            // What cannot be sent has nothing to do with what may be.
+            Access::Unsendable => Access::Unsendable,
+            _ => Access::ReadWrite,
+        };
+        let is_freed = before == Access::ReadOnly && !read_only;
+        if is_freed {
+            self.has_answered = false;
+            self.was_refused = false;
+        }
+        is_freed
+    }
+
+    /// Something was written here. Where it may not be sent, the relay has been sent all that it lacked
+    /// no more.
+    pub(super) fn note_edit(&mut self) {
+        if self.access != Access::ReadWrite {
+            self.has_answered = false;
+        }
+    }
+
+    /// Whether the relay has taken everything that was written here, durably.
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.has_answered && self.awaited == 0 && !self.was_refused
     }
 }
 
@@ -82,13 +115,12 @@ impl Document {
         let exchange = &self.exchange;
         match exchange.access {
             Access::Denied | Access::Unsendable => Status::Refused,
-            _ if exchange.was_refused => Status::Refused,
+            Access::ReadWrite if exchange.was_refused => Status::Refused,
             Access::Asked => Status::Connecting,
             _ if exchange.inbound != Inbound::Received => Status::Connecting,
             Access::ReadOnly => Status::ReadOnly,
-            Access::ReadWrite if !exchange.has_answered => Status::Connecting,
-            Access::ReadWrite if exchange.awaited > 0 => Status::Saving,
-            Access::ReadWrite => Status::Saved,
+            Access::ReadWrite if exchange.is_acknowledged() => Status::Saved,
+            Access::ReadWrite => Status::Saving,
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use yrs::StateVector;
 
-use super::document::Inbound;
-use super::{Access, Replicas, Session};
+use super::document::{Document, Inbound};
+use super::{Access, Event, Replicas, Session};
 use crate::gate;
 use crate::split::split;
 use crate::wire::{self, Framing, Message};
@@ -35,14 +35,13 @@ impl Session {
         };
         match frame.message {
             Message::Granted { read_only } => {
-                document.exchange.access = if read_only {
-                    Access::ReadOnly
-                } else {
-                    Access::ReadWrite
-                };
+                let is_freed = document.exchange.take_grant(read_only);
                 self.has_failed = false;
                 self.backoff.reset();
                 self.begin(now, name, replicas);
+                if is_freed {
+                    self.invite_step_1(name, replicas);
+                }
             }
             Message::Denied(reason) => {
                 document.exchange.access = Access::Denied;
@@ -81,9 +80,13 @@ impl Session {
             Message::SyncStatus(is_durable) => {
                 let exchange = &mut document.exchange;
                 exchange.awaited = exchange.awaited.saturating_sub(1);
-                exchange.was_refused |= !is_durable;
+                // What was refused before everything is sent anew is refused no more (S-18).
+                exchange.was_refused |= !is_durable && exchange.has_answered;
             }
-            Message::Stateless(_) => {}
+            Message::Stateless(payload) => self.events.push_back(Event::Told {
+                document: name.to_owned(),
+                payload: payload.to_owned(),
+            }),
             // The relay never closes one document of a socket, and asks for no token.
             Message::Close(_) | Message::Token { .. } | Message::Ping | Message::Pong => {
                 return Err(Broken);
@@ -126,6 +129,17 @@ impl Session {
         self.send(name, &Message::SyncStep1(&state_vector));
     }
 
+    /// Sends step 1 so that the relay sends its own, and so learns what was written here meanwhile
+    /// (S-18). What the relay has is here already.
+    fn invite_step_1(&mut self, name: &str, replicas: &dyn Replicas) {
+        let received = |document: &Document| document.exchange.inbound == Inbound::Received;
+        if self.documents.get(name).is_some_and(received)
+            && let Some(state_vector) = replicas.state_vector(name)
+        {
+            self.send(name, &Message::SyncStep1(&state_vector));
+        }
+    }
+
     /// Answers the relay's step 1 (S-3, S-4).
     fn answer(
         &mut self,
@@ -160,6 +174,7 @@ impl Session {
         };
         let Ok(parts) = split(update) else {
             document.exchange.access = Access::Unsendable;
+            document.exchange.has_answered = false;
             return;
         };
         document.exchange.awaited += parts.len() as u32;

@@ -1,4 +1,4 @@
-//! The client's end of the protocol: one socket, many documents (rules S-1 to S-16).
+//! The client's end of the protocol: one socket, many documents (rules S-1 to S-18).
 //!
 //! Owns the conversation with the relay, the decision when to connect, and what *Saved* means.
 //! Must never touch a socket, a clock, a document's content or a random source: frames and times
@@ -75,6 +75,13 @@ pub enum Event {
         /// Which document.
         document: String,
     },
+    /// The relay told something about a document that is none of its content.
+    Told {
+        /// Which document.
+        document: String,
+        /// What it said, as it came.
+        payload: String,
+    },
     /// The relay said to stay away. The session does not connect again.
     Refused {
         /// The close code, see [`close`].
@@ -95,7 +102,9 @@ pub enum Status {
     Saving,
     /// Everything written here is durable at the relay, and everything there is here.
     Saved,
-    /// Everything at the relay is here; this key may not write.
+    /// Everything at the relay is here; this key may not write, or not now. What was written here all
+    /// the same is sent once it may be; [`Session::is_acknowledged`] says whether there is anything
+    /// (S-18).
     ReadOnly,
     /// The relay does not take this document or what was written here.
     Refused,
@@ -281,9 +290,10 @@ impl Session {
     /// An update was made here. The replica already holds it.
     pub fn handle_edit(&mut self, now_ms: u64, document: &str, update: Vec<u8>) {
         self.clock.read(now_ms);
-        let Some(open) = self.documents.get(document) else {
+        let Some(open) = self.documents.get_mut(document) else {
             return;
         };
+        open.exchange.note_edit();
         if self.link.is_open() && open.may_send() {
             self.send_update(document, &update, First::Update);
         }
@@ -337,6 +347,13 @@ impl Session {
         self.documents
             .get(document)
             .map_or(Status::Offline, |document| document.told)
+    }
+
+    /// Whether the relay has acknowledged everything that was written here, whatever may be written
+    /// now (S-18).
+    pub fn is_acknowledged(&self, document: &str) -> bool {
+        let open = self.documents.get(document);
+        self.link.is_open() && open.is_some_and(|open| open.exchange.is_acknowledged())
     }
 
     /// Who else is at a document: client ids and their JSON.

@@ -97,7 +97,7 @@ impl World {
                 Event::Connect => *socket = Socket::Opening,
                 Event::Disconnect => *socket = Socket::None,
                 Event::Refused { .. } => panic!("nobody is refused here"),
-                Event::Status { .. } | Event::Presence { .. } => {}
+                Event::Status { .. } | Event::Presence { .. } | Event::Told { .. } => {}
             }
         }
     }

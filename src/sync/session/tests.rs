@@ -1,6 +1,8 @@
 //! Tests of the session's rules, by number, with a relay played by hand. Over 500 lines, because the
 //! rules are one table and are read as one.
 
+mod locks;
+
 use yrs::Update;
 use yrs::updates::encoder::Encode;
 
@@ -299,7 +301,7 @@ fn s5_saved_wants_both_directions_and_every_status() {
     play.grant();
     assert_eq!(play.session.status(PLAN), Status::Connecting);
     play.hear(&Message::SyncStep2(Update::EMPTY_V1));
-    assert_eq!(play.session.status(PLAN), Status::Connecting);
+    assert_eq!(play.session.status(PLAN), Status::Saving);
     play.hear(&Message::SyncStep1(&[0]));
     assert_eq!(play.session.status(PLAN), Status::Saving);
     play.hear(&Message::SyncStatus(true));
@@ -847,4 +849,16 @@ fn s16_what_no_relay_would_read_is_kept_and_shown_as_refused() {
         play.session.handle_closed(play.now_ms, close::ABNORMAL);
         assert_eq!(play.session.status(PLAN), Status::Offline);
     }
+}
+
+#[test]
+fn s16_a_grant_does_not_make_sendable_what_is_not() {
+    let mut play = Play::saved();
+    play.write(&"x".repeat(crate::limits::FRAME_BYTES));
+    play.grant();
+    play.write("more");
+    assert_eq!(play.sent(), [""; 0]);
+    assert_eq!(play.session.status(PLAN), Status::Refused);
+    play.hear(&Message::Granted { read_only: true });
+    assert!(!play.session.is_acknowledged(PLAN));
 }

@@ -68,6 +68,13 @@ test('axe finds nothing on the screens of a workshop', async ({ relay, device })
   await expect(list.item('A bench half way')).toBeVisible();
   await expectClean(list.device, 'list');
 
+  await host.lockAll();
+  await expect(table.locked).toBeVisible();
+  await expectClean(table.device, 'locked table');
+  await expectClean(list.device, 'locked list');
+  await expectClean(host.device, 'facilitator, every board locked');
+  await host.unlockAll();
+
   const projector = await wall(device, workshop);
   await host.wallShows('Title and QR');
   await expect(projector.code).toBeVisible();

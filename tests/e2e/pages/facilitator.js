@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 
 import { Screen } from './screen.js';
+import { Table } from './table.js';
 
 export class Facilitator extends Screen {
   get agenda() {
@@ -41,6 +42,35 @@ export class Facilitator extends Screen {
 
   raisedHand(name) {
     return this.table(name).getByRole('status').filter({ hasText: 'Hand raised' });
+  }
+
+  async lock(name) {
+    await this.press(this.action(`Lock ${name}`));
+  }
+
+  async unlock(name) {
+    await this.press(this.action(`Unlock ${name}`));
+  }
+
+  async lockAll() {
+    await this.lock('every board');
+  }
+
+  async unlockAll() {
+    await this.unlock('every board');
+  }
+
+  lockedTag(name) {
+    return this.table(name).getByRole('status').filter({ hasText: 'Locked' });
+  }
+
+  get allLocked() {
+    return this.page.getByText('Every board is locked.');
+  }
+
+  /** The table that was opened from here. */
+  asTable() {
+    return new Table(this.device);
   }
 
   async showOnWall(name) {

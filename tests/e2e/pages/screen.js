@@ -27,7 +27,7 @@ export class Screen {
   get status() {
     return this.page
       .getByRole('status')
-      .filter({ hasText: /^(Saved|Saving…|Connecting…|Offline.*|Watching)$/ });
+      .filter({ hasText: /^(Saved|Saving…|Connecting…|Offline.*|Locked, .*|Watching)$/ });
   }
 
   async expectSaved(options) {

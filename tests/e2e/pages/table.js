@@ -12,6 +12,11 @@ export class Table extends Screen {
     return this.tools.getByRole('button', { name, exact: true });
   }
 
+  /** What stands in the place of the tools while the board is locked. */
+  get locked() {
+    return this.page.getByRole('status').filter({ hasText: 'The facilitator has locked this board.' }).filter({ hasText: 'kept' });
+  }
+
   /** Every card on the board. */
   get cards() {
     return this.page.getByRole('group', { name: /, \d+ of \d+ in / });

@@ -3,6 +3,7 @@
 
 mod agenda;
 mod keeping;
+mod lock;
 mod now;
 mod plan;
 mod tables;

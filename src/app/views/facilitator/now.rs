@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use workshop::plan::{Activity, PlanCommand, WallView};
 
+use super::lock::WorkshopLock;
 use super::{minutes_ms, on_now, start};
 use crate::mirror::Workshop;
 use crate::views::icon::Icon;
@@ -55,6 +56,7 @@ pub fn Now() -> impl IntoView {
                         }
                     })
             }}
+            <WorkshopLock />
         </section>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use workshop::id::{BoardId, TableId};
 use workshop::plan::{Activity, PlanCommand, Sharing, WallView};
 
+use super::lock::{BoardLock, LockedTag};
 use super::on_now;
 use crate::mirror::{Person, Workshop};
 use crate::views::board::BoardPicture;
@@ -32,8 +33,11 @@ pub fn Tables(#[prop(into)] open: Callback<TableId>) -> impl IntoView {
                 Some(
                     view! {
                         <figure class="shared-board">
-                            <Thumbnail board=board method=activity.method />
-                            <figcaption class="hint">{facilitator::SHARED_BOARD}</figcaption>
+                            <Thumbnail board=board.clone() method=activity.method />
+                            <figcaption class="hint">
+                                {facilitator::SHARED_BOARD} <LockedTag board=board.clone() />
+                                <BoardLock board=board name=facilitator::THE_SHARED_BOARD />
+                            </figcaption>
                         </figure>
                     },
                 )
@@ -73,6 +77,10 @@ fn TableCard(
         let up = |p: &Person| p.presence.hand && p.presence.table.as_ref() == Some(&id.get_value());
         workshop.people.with(|people| people.iter().any(up))
     });
+    let own_board = Memo::new(move |_| {
+        let activity = activity.get().filter(|a| a.sharing == Sharing::EachTable)?;
+        Some(BoardId::at_table(&activity.id, &id.get_value()))
+    });
     let on_wall = move || plan.with(|plan| plan.now.wall == WallView::Table(id.get_value()));
     view! {
         <article class="table-card" aria-labelledby=heading>
@@ -90,6 +98,7 @@ fn TableCard(
                         {facilitator::HAND_UP}
                     </p>
                 </Show>
+                {move || own_board.get().map(|board| view! { <LockedTag board=board /> })}
             </div>
             {move || {
                 let Some(activity) = activity.get() else {
@@ -127,6 +136,7 @@ fn TableCard(
                         {facilitator::ON_THE_WALL_TAIL}
                     </span>
                 </button>
+                {move || own_board.get().map(|board| view! { <BoardLock board=board name=name /> })}
             </div>
         </article>
     }

@@ -48,11 +48,10 @@ fn ZoneInList(zone: &'static methods::Zone, moving: RwSignal<Option<CardId>>) ->
     let heading = format!("zone-{}", zone.id);
     let runs = Memo::new(move |_| runs(scene, &zone.id));
     let title = if zone.title.is_empty() {
-        scene.method.name.clone()
+        scene.method.name.as_str()
     } else {
-        zone.title.clone()
+        zone.title.as_str()
     };
-    let add = words::add_card_to(&title);
     view! {
         <section class="list-zone" aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{title}</h2>
@@ -61,10 +60,16 @@ fn ZoneInList(zone: &'static methods::Zone, moving: RwSignal<Option<CardId>>) ->
                 <p class="hint">{words::EMPTY_ZONE}</p>
             </Show>
             {each(move || runs.get(), |run: &Run| run.group.as_ref().map(ToString::to_string).unwrap_or_default(), move |run| view! { <RunInList zone=&zone.id group=run.group runs=runs moving=moving /> })}
-            <button type="button" class="button add" on:click=move |_| scene.add_card_to(&zone.id)>
-                <Icon name="plus" />
-                {add}
-            </button>
+            <Show when=move || !scene.held.get()>
+                <button
+                    type="button"
+                    class="button add"
+                    on:click=move |_| scene.add_card_to(&zone.id)
+                >
+                    <Icon name="plus" />
+                    {words::add_card_to(title)}
+                </button>
+            </Show>
         </section>
     }
 }
@@ -204,22 +209,24 @@ fn CardInList(
                 <CardMarks id=card.clone() tallies=tallied writers=writers />
             </div>
             <div class="list-actions">
-                <button type="button" class="button quiet" on:click=move |_| scene.write_in(&id.get_value())>
-                    <Icon name="pencil" />
-                    {words::EDIT}
-                </button>
-                <button type="button" class="button quiet" on:click=move |_| moving.set(Some(id.get_value()))>
-                    <Icon name="move" />
-                    {words::MOVE_TO}
-                </button>
-                <button type="button" class="button quiet" on:click=up>
-                    <Icon name="up" />
-                    {words::MOVE_UP}
-                </button>
-                <button type="button" class="button quiet" on:click=down>
-                    <Icon name="down" />
-                    {words::MOVE_DOWN}
-                </button>
+                <Show when=move || !scene.held.get()>
+                    <button type="button" class="button quiet" on:click=move |_| scene.write_in(&id.get_value())>
+                        <Icon name="pencil" />
+                        {words::EDIT}
+                    </button>
+                    <button type="button" class="button quiet" on:click=move |_| moving.set(Some(id.get_value()))>
+                        <Icon name="move" />
+                        {words::MOVE_TO}
+                    </button>
+                    <button type="button" class="button quiet" on:click=up>
+                        <Icon name="up" />
+                        {words::MOVE_UP}
+                    </button>
+                    <button type="button" class="button quiet" on:click=down>
+                        <Icon name="down" />
+                        {words::MOVE_DOWN}
+                    </button>
+                </Show>
                 <button type="button" class="button quiet" on:click=move |_| scene.sheet.set(Some(id.get_value()))>
                     <Icon name="more" />
                     {words::MORE}
@@ -250,15 +257,26 @@ fn Deleted() -> impl IntoView {
                 <ul class="list-cards">
                     {each(move || deleted.get(), |card| card.id.clone(), move |card| view! { <li class="list-card" data-seat=seat_name(card.seat)>
                             <p class="text">{card.text.clone()}</p>
-                            <button type="button" class="button" on:click=move |_| {
-                                scene.run(Command::Restore(vec![card.id.clone()]));
-                            }>
-                                <Icon name="undo" />
-                                {words::RESTORE}
-                            </button>
+                            <Restore card=card.id />
                         </li> })}
                 </ul>
             </details>
+        </Show>
+    }
+}
+
+#[component]
+fn Restore(card: CardId) -> impl IntoView {
+    let scene = expect_context::<Scene>();
+    let card = StoredValue::new(card);
+    view! {
+        <Show when=move || !scene.held.get()>
+            <button type="button" class="button" on:click=move |_| {
+                scene.run(Command::Restore(vec![card.get_value()]));
+            }>
+                <Icon name="undo" />
+                {words::RESTORE}
+            </button>
         </Show>
     }
 }
@@ -268,7 +286,7 @@ fn Deleted() -> impl IntoView {
 fn MoveDialog(moving: RwSignal<Option<CardId>>) -> impl IntoView {
     let scene = expect_context::<Scene>();
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(moving.with(Option::is_some)));
+    Effect::new(move || open.set(moving.with(Option::is_some) && !scene.held.get()));
     Effect::new(move || {
         if !open.get() && moving.with_untracked(Option::is_some) {
             moving.set(None);

@@ -7,6 +7,7 @@ mod fields;
 pub mod ground;
 mod hear;
 mod list;
+mod lock;
 mod pointers;
 pub mod scene;
 mod sheet;
@@ -23,7 +24,7 @@ use self::scene::{Mode, Scene};
 use crate::browser::dom;
 use crate::device::Device;
 use crate::intent::keys::{Ask, ask};
-use crate::mirror::{Role, Workshop};
+use crate::mirror::Workshop;
 use crate::ports::Focus;
 use crate::views::frame::SavedOrNot;
 use crate::views::help::{self, Help, HelpShown};
@@ -139,6 +140,7 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
     let board = workshop.board(&board, &method.id);
     let scene = Scene::new(workshop, board, method);
     provide_context(scene);
+    lock::obey(scene);
     Effect::new(move || {
         writing.set(scene.editing.with(Option::is_some));
         workshop.announce_at(board, scene.editing.get());
@@ -170,6 +172,7 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                 </div>
                 <About activity=activity />
                 <span class="gap"></span>
+                <lock::LockTag />
                 <hear::Here />
                 <Timer />
                 <SavedOrNot />
@@ -191,7 +194,10 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                 <tools::Next />
             </main>
             <footer class="table-foot">
-                <tools::Tools in_list=in_list.into() />
+                <lock::Locked />
+                <Show when=move || !scene.held.get()>
+                    <tools::Tools in_list=in_list.into() />
+                </Show>
             </footer>
             <sheet::Sheet />
             <hear::News />
@@ -204,10 +210,7 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
 #[component]
 fn Leave() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
-    let facilitates = workshop
-        .access
-        .with_untracked(|access| access.role == Role::Facilitator);
-    let words = if facilitates {
+    let words = if untrack(|| workshop.facilitates()) {
         table::BACK_TO_TABLES
     } else {
         table::CHANGE_TABLE

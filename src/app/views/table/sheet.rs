@@ -54,7 +54,7 @@ fn SheetOf(card: CardId) -> impl IntoView {
     let several = scene.method.kinds.len() > 1;
     let just = move || vec![id.get_value()];
     view! {
-        <div class="card-sheet">
+        <fieldset class="card-sheet" disabled=move || scene.held.get()>
             <p class="sheet-words" data-seat=move || seat_name(state.seat().get())>
                 {move || state.text().get()}
             </p>
@@ -92,7 +92,7 @@ fn SheetOf(card: CardId) -> impl IntoView {
                     {words::DELETE}
                 </button>
             </div>
-        </div>
+        </fieldset>
     }
     .into_any()
 }

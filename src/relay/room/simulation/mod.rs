@@ -18,10 +18,6 @@ use crate::rights::Role;
 use tablet::{Dice, Replica};
 
 const DOCUMENT: &str = "w/board/b";
-const WRITES: Rights = Rights {
-    may_write: true,
-    may_announce: true,
-};
 
 #[derive(Default)]
 struct Wire {
@@ -56,6 +52,8 @@ struct World {
     loading: Option<(u64, Generation)>,
     compacting: Option<u64>,
     stormy: bool,
+    locked: bool,
+    locks: usize,
     crashes: usize,
     drops: usize,
     snapshots: usize,
@@ -76,6 +74,8 @@ impl World {
             loading: None,
             compacting: None,
             stormy: true,
+            locked: false,
+            locks: 0,
             crashes: 0,
             drops: 0,
             snapshots: 0,
@@ -176,7 +176,9 @@ impl World {
         let message = wire::decode(Framing::Hocuspocus, &frame).unwrap().message;
         match message {
             Message::Token { .. } => {
-                let granted = Message::Granted { read_only: false };
+                let granted = Message::Granted {
+                    read_only: self.locked,
+                };
                 let granted = wire::encode(Framing::Hocuspocus, DOCUMENT, &granted);
                 self.next_session += 1;
                 let session = SessionId(self.next_session);
@@ -189,7 +191,7 @@ impl World {
                         role: Role::Participant,
                         key: KeyHash([0; 32]),
                     },
-                    rights: WRITES,
+                    rights: self.rights(),
                 };
                 self.room.handle_join(session, member);
             }
@@ -229,7 +231,7 @@ impl World {
                 }
                 Event::Disconnect => self.cut(at),
                 Event::Refused { code, reason } => panic!("refused: {code} {reason}"),
-                Event::Status { .. } | Event::Presence { .. } => {}
+                Event::Status { .. } | Event::Presence { .. } | Event::Told { .. } => {}
             }
         }
         while let Some(frame) = self.tablets[at].session.poll_transmit() {
@@ -361,6 +363,23 @@ impl World {
         tablet.session.handle_edit(now_ms, DOCUMENT, update);
     }
 
+    fn rights(&self) -> Rights {
+        Rights {
+            may_write: !self.locked,
+            is_locked: self.locked,
+            may_announce: true,
+        }
+    }
+
+    /// The facilitator locks the board, or unlocks it. People go on writing all the same: a tablet
+    /// hears of it later, or is offline.
+    fn set_lock(&mut self, locked: bool) {
+        self.locks += usize::from(locked && !self.locked);
+        self.locked = locked;
+        let rights = self.rights();
+        self.room.handle_rights(|_| Some(rights));
+    }
+
     /// Something that people, networks and machines do.
     fn happen(&mut self) {
         let at = self.dice.below(self.tablets.len() as u64) as usize;
@@ -385,6 +404,7 @@ impl World {
             860..870 if self.compacting.is_none() => {
                 self.compacting = Some(self.now_ms + self.dice.below(200));
             }
+            870..890 => self.set_lock(!self.locked),
             _ => {}
         }
     }
@@ -412,6 +432,7 @@ fn check(seed: u64, tablets: u64, happenings: usize) {
         world.step();
     }
     world.stormy = false;
+    world.set_lock(false);
     let until = world.now_ms + 300_000;
     while !world.is_calm() {
         assert!(world.now_ms < until, "seed {seed}: it never calms down");
@@ -432,7 +453,7 @@ fn check(seed: u64, tablets: u64, happenings: usize) {
         );
     }
     assert!(
-        world.crashes > 0 && world.drops > 0 && world.snapshots > 0,
+        world.crashes > 0 && world.drops > 0 && world.snapshots > 0 && world.locks > 0,
         "seed {seed}: the weather was fine"
     );
 }

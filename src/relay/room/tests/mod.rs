@@ -26,10 +26,12 @@ use crate::rights::Role;
 const IDLE_MS: u64 = 30_000;
 const WRITES: Rights = Rights {
     may_write: true,
+    is_locked: false,
     may_announce: true,
 };
 const READS: Rights = Rights {
     may_write: false,
+    is_locked: false,
     may_announce: false,
 };
 use Framing::{Hocuspocus, YWebsocket};
@@ -51,6 +53,7 @@ enum Told {
     Awareness(Vec<u8>),
     Status(bool),
     Denied(String),
+    Granted { read_only: bool },
     Closed(u16),
 }
 
@@ -138,6 +141,7 @@ impl Bench {
                         Message::Awareness(it) => Told::Awareness(it.to_vec()),
                         Message::SyncStatus(it) => Told::Status(it),
                         Message::Denied(reason) => Told::Denied(reason.into()),
+                        Message::Granted { read_only } => Told::Granted { read_only },
                         other => panic!("a room does not say {other:?}"),
                     };
                     self.told.entry(to).or_default().push(told);

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use workshop::id::BoardId;
+
 use super::tests::{NOW_MS, board_of, record};
 use super::*;
 
@@ -16,6 +18,13 @@ struct Folder {
 
 fn ids() -> [WorkshopId; 2] {
     ["hamlet", "town"].map(|id| WorkshopId::parse(id).unwrap())
+}
+
+fn locked() -> Locked {
+    Locked {
+        workshop: true,
+        boards: DOCUMENTS.map(|id| BoardId::parse(id).unwrap()).into(),
+    }
 }
 
 fn text(id: &WorkshopId, document: &str, number: usize) -> String {
@@ -38,7 +47,11 @@ impl Folder {
         let made = to_fill.folder.path().join("made.sqlite");
         let store = SqliteStore::open(&made, Options::default()).unwrap();
         for id in &ids() {
-            let made = store.create_workshop(record(id, "A title"), vec![]);
+            let locked = WorkshopRecord {
+                locked: locked(),
+                ..record(id, "A title")
+            };
+            let made = store.create_workshop(locked, vec![]);
             made.await.unwrap();
         }
         // One workshop after the other, so that their rows are on pages of their own.
@@ -107,7 +120,8 @@ impl Folder {
 
 /// Every document of a workshop is there with its newest snapshot and all that came after.
 async fn check_whole(store: &SqliteStore, id: &WorkshopId) {
-    assert!(store.workshop(id).await.unwrap().is_some());
+    let workshop = store.workshop(id).await.unwrap().unwrap();
+    assert_eq!(workshop.locked, locked());
     for document in DOCUMENTS {
         let address = board_of(id, document);
         let stored = store.load(&address, Generation::Newest).await.unwrap();
@@ -267,6 +281,28 @@ async fn garbage_where_all_workshops_are_listed_is_refused_and_left_as_it_is() {
     );
 }
 
+#[tokio::test]
+async fn a_damaged_list_of_locks_leaves_boards_open_and_says_so() {
+    let folder = Folder::new(true).await;
+    let page = folder.find("hamletb1") / PAGE * PAGE;
+    folder.overwrite(page, &garbage(PAGE));
+    let store = folder.open().unwrap();
+    let said = store.findings().join("\n");
+    for id in &ids() {
+        let expected = format!(
+            r#"Affected is workshop {id} ("A title"): which boards are locked cannot be read."#
+        );
+        assert!(said.contains(&expected), "{said}");
+        let workshop = store.workshop(id).await.unwrap().unwrap();
+        assert_eq!(workshop.locked, Locked::default());
+        for document in DOCUMENTS {
+            let load = store.load(&board_of(id, document), Generation::Newest);
+            assert!(is_complete(id, document, &load.await.unwrap()));
+        }
+    }
+    store.close().await.unwrap();
+}
+
 /// Whether a document came back with all that was written; fails when it came back with anything else.
 fn is_complete(id: &WorkshopId, document: &str, stored: &StoredDocument) -> bool {
     let all: Vec<_> = (0..12).map(|number| text(id, document, number)).collect();
@@ -310,11 +346,17 @@ async fn whichever_page_is_damaged_what_is_served_is_true_and_what_is_missing_is
         };
         let said = store.findings().join("\n");
         for id in &ids() {
-            if store.workshop(id).await.unwrap().is_none() {
+            let Some(workshop) = store.workshop(id).await.unwrap() else {
                 let named = format!("Affected is workshop {id}: its keys");
                 assert!(said.contains(&named), "page {page}: {said}");
                 lost += 1;
                 continue;
+            };
+            if workshop.locked != locked() {
+                assert!(
+                    said.contains("which boards are locked"),
+                    "page {page}: {said}"
+                );
             }
             for document in DOCUMENTS {
                 let address = board_of(id, document);

@@ -106,7 +106,7 @@ impl Salvage<'_> {
                 .filter(|(_, document)| document.workshop == *id);
             if let Ok(title) = self.record(id) {
                 read += 1;
-                findings.extend(self.contents(mine).map(|losses| {
+                findings.extend(self.contents(id, mine).map(|losses| {
                     format!("Affected is workshop {id} ({title:?}): {losses} cannot be read.")
                 }));
             } else {
@@ -165,12 +165,16 @@ impl Salvage<'_> {
         copied
     }
 
-    /// Copies the documents of a workshop; says what is missing of them.
+    /// Copies the locks and documents of a workshop; says what is missing of them.
     fn contents<'a>(
         &self,
+        id: &WorkshopId,
         documents: impl Iterator<Item = (&'a i64, &'a DocumentAddress)>,
     ) -> Option<String> {
         let mut missing = Vec::new();
+        if self.locks(id).is_err() {
+            missing.push("which boards are locked".into());
+        }
         for (id, document) in documents {
             let Ok(losses) = self.document(*id, document) else {
                 missing.push(format!("all of {}", short(document)));
@@ -187,6 +191,14 @@ impl Salvage<'_> {
             }
         }
         (!missing.is_empty()).then(|| missing.join(", "))
+    }
+
+    /// Copies what is locked. Earlier versions have no such table.
+    fn locks(&self, id: &WorkshopId) -> rusqlite::Result<()> {
+        if schema::has_column(self.from, "locks", "board")? {
+            self.copy("locks", "workshop = ?1", &[&id.as_str()])?;
+        }
+        Ok(())
     }
 
     fn document(&self, id: i64, document: &DocumentAddress) -> rusqlite::Result<Losses> {

@@ -11,6 +11,7 @@ mod damage_tests;
 mod documents;
 mod health;
 mod keys;
+mod locks;
 mod mend;
 mod receipts;
 mod schema;
@@ -35,6 +36,7 @@ use super::{
     Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
 };
 use crate::keys::Lock;
+use crate::rights::Locked;
 pub use copies::{back_up, restore};
 use documents::{append, load, save_snapshot};
 use receipts::Receipts;
@@ -244,6 +246,11 @@ impl Store for SqliteStore {
     fn replace_keys(&self, id: &WorkshopId, lock: Lock) -> Answer<()> {
         let id = id.clone();
         self.change(move |connection| keys::replace_keys(connection, &id, &lock))
+    }
+
+    fn replace_locked(&self, id: &WorkshopId, locked: Locked) -> Answer<()> {
+        let id = id.clone();
+        self.change(move |connection| locks::replace_locked(connection, &id, &locked))
     }
 
     fn scrub(&self) -> Answer<()> {

@@ -18,6 +18,7 @@ pub(super) fn board_of(workshop: &WorkshopId, name: &str) -> DocumentAddress {
 pub(super) fn record(id: &WorkshopId, title: &str) -> WorkshopRecord {
     WorkshopRecord {
         lock: NewKeys::random().lock(id),
+        locked: Locked::default(),
         id: id.clone(),
         title: title.into(),
         created_ms: NOW_MS,
@@ -127,6 +128,7 @@ async fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
         assert_eq!(read.title, "Getting about");
         assert_eq!(read.created_ms, 1_700_000_000_000);
         assert_eq!((read.written_ms, read.keep_days), (0, None), "not known");
+        assert_eq!(read.locked, Locked::default());
         let stored = store.load(&board("b"), Generation::Newest).await.unwrap();
         assert_eq!(stored.snapshot.unwrap().update, "one, two");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Workshops in the database: their records and keys, how long they are kept, and their end.
+//! Workshops in the database: their records, keys and locks, how long they are kept, and their end.
 
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use workshop::id::WorkshopId;
 
 use super::documents::append;
 use super::keys::insert_keys;
+use super::locks::{insert_locked, read_locked};
 use super::{Failure, aside, schema, unavailable};
 use crate::keys::{KeyHash, Lock, SealedKey};
 use crate::rights::Role;
@@ -33,6 +34,7 @@ pub(super) fn create_workshop(
             workshop.keep_days
         ])?;
     insert_keys(connection, &workshop.id, &workshop.lock)?;
+    insert_locked(connection, &workshop.id, &workshop.locked)?;
     let mut last = 0;
     for (document, update) in documents {
         let update = std::slice::from_ref(update);
@@ -90,6 +92,7 @@ pub(super) fn read_workshop(
         written_ms: written_ms as u64,
         keep_days,
         lock: Lock { hashes, sealed },
+        locked: read_locked(&transaction, id)?,
     }))
 }
 
@@ -128,7 +131,7 @@ pub(super) fn keep_workshop(
     }
 }
 
-/// Deletes a workshop, its keys and its documents, and notes that the file is to be scrubbed.
+/// Deletes a workshop, its keys, locks and documents, and notes that the file is to be scrubbed.
 pub(super) fn delete_workshop(
     connection: &Connection,
     id: &WorkshopId,

@@ -13,6 +13,7 @@ use methods::{Area, Ground, Method, Reach};
 use workshop::board::{Command, Point, Refusal};
 use workshop::id::CardId;
 
+use crate::browser::dom;
 use crate::device::Device;
 use crate::intent::camera::Camera;
 use crate::intent::gesture::Gestures;
@@ -66,6 +67,8 @@ pub struct Scene {
     pub sheet: RwSignal<Option<CardId>>,
     /// The pointers that are down on the board.
     pub gestures: StoredValue<Gestures, LocalStorage>,
+    /// The board is locked for this device: nothing is written from here until it is unlocked.
+    pub held: RwSignal<bool>,
     /// The frame being drawn to pick cards, in CSS pixels.
     pub frame: RwSignal<Option<Area>>,
     /// When the card that was written in was deleted by someone else, by the app's clock: for a
@@ -97,6 +100,7 @@ impl Scene {
             mode: RwSignal::new(Mode::Hand),
             sheet: RwSignal::new(None),
             gestures: StoredValue::new_local(Gestures::default()),
+            held: RwSignal::new(false),
             frame: RwSignal::new(None),
             bereft_ms: StoredValue::new(None),
             lifts: StoredValue::new_local(HashMap::new()),
@@ -209,8 +213,37 @@ impl Scene {
         })
     }
 
+    /// Whether the board is open for writing from here; if not, the person is told.
+    pub fn may_write(self) -> bool {
+        let held = self.held.get_untracked();
+        if held {
+            self.workshop.notice(words::BOARD_LOCKED.to_owned());
+        }
+        !held
+    }
+
+    /// Puts the pen down, since the board was locked: what is being written is finished as it is, and
+    /// for a moment letters are still words.
+    pub fn put_pen_down(self) {
+        let editing = self.editing.get_untracked();
+        if editing.is_some() || self.sheet.with_untracked(Option::is_some) {
+            dom::leave_field();
+        }
+        self.stop_writing();
+        if let Some(card) = editing {
+            self.bereft_ms.set_value(Some(self.device.now_ms()));
+            dom::before_paint(move || dom::focus_card(&card));
+        }
+        self.sheet.set(None);
+        self.picked.set(Vec::new());
+        self.mode.set(Mode::Hand);
+    }
+
     /// Runs a command; tells whether it was carried out.
     pub fn run(self, command: Command) -> bool {
+        if !self.may_write() {
+            return false;
+        }
         match self.board.run(command) {
             Ok(()) => true,
             Err(Refusal::Nothing) => false,
@@ -238,6 +271,9 @@ impl Scene {
 
     /// Picks a card, or puts it back.
     pub fn pick(self, card: &CardId) {
+        if !self.may_write() {
+            return;
+        }
         self.picked.update(
             |picked| match picked.iter().position(|other| other == card) {
                 Some(index) => {
@@ -250,14 +286,18 @@ impl Scene {
 
     /// Undoes this device's last step.
     pub fn undo(self) {
-        self.board.undo();
-        self.let_go_of_the_undone();
+        if self.may_write() {
+            self.board.undo();
+            self.let_go_of_the_undone();
+        }
     }
 
     /// Does it again.
     pub fn redo(self) {
-        self.board.redo();
-        self.let_go_of_the_undone();
+        if self.may_write() {
+            self.board.redo();
+            self.let_go_of_the_undone();
+        }
     }
 
     /// The title of a zone.

@@ -86,6 +86,9 @@ impl Scene {
 
     /// Cards follow a drag, by so many logical pixels.
     pub fn drag(self, card: &CardId, by: Point) {
+        if self.held.get_untracked() {
+            return;
+        }
         for card in self.dragged(card) {
             self.set_lift(&card, by);
         }
@@ -154,6 +157,9 @@ impl Scene {
     /// with the greater name does, so that both devices come to the same; and only so often, so that
     /// whoever wants it there can put it back.
     pub(super) fn part_from_others(self) {
+        if self.held.get_untracked() {
+            return;
+        }
         let cards = self.board.cards.get_untracked();
         let editing = self.editing.get_untracked();
         let mut made = self.made.get_value();

@@ -117,8 +117,13 @@ impl Scene {
         Some(id)
     }
 
-    /// Puts the caret in a card and brings it into view.
+    /// Puts the caret in a card and brings it into view. While the board is locked its sheet is opened
+    /// instead, to read what does not fit on it.
     pub fn write_in(self, card: &CardId) {
+        if self.held.get_untracked() {
+            self.sheet.set(Some(card.clone()));
+            return;
+        }
         if self
             .editing
             .with_untracked(|editing| editing.as_ref() == Some(card))

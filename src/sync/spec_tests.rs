@@ -2,7 +2,7 @@
 
 const SPEC: &str = include_str!("SPEC.md");
 
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 14] = [
     include_str!("backoff.rs"),
     include_str!("gate/mutation_tests.rs"),
     include_str!("gate/random_tests.rs"),
@@ -10,8 +10,11 @@ const TESTS: [&str; 11] = [
     include_str!("gate/yjs_tests.rs"),
     include_str!("presence/tests.rs"),
     include_str!("session/simulation_tests.rs"),
-    include_str!("session/tests.rs"),
+    include_str!("session/tests/connection.rs"),
+    include_str!("session/tests/exchange.rs"),
     include_str!("session/tests/locks.rs"),
+    include_str!("session/tests/parts.rs"),
+    include_str!("session/tests/presence.rs"),
     include_str!("split/tests.rs"),
     include_str!("wire/tests.rs"),
 ];

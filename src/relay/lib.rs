@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod keys;
 pub mod log;
+pub mod photo;
 pub mod rights;
 pub mod room;
 pub mod store;

@@ -1,5 +1,7 @@
 //! The promises of [`Store`], checked on every implementation.
 
+mod photos;
+
 use bytes::Bytes;
 use workshop::address::{DocumentAddress, DocumentKind};
 use workshop::id::{BoardId, WorkshopId};
@@ -9,6 +11,10 @@ use super::sqlite::{Durability, Options, SqliteStore};
 use super::{Generation, Sequence, Snapshot, Store, StoreError, WorkshopRecord};
 use crate::keys::{Key, NewKeys};
 use crate::rights::Role;
+use photos::{
+    a_photo_comes_back_in_its_own_workshop_only, a_photo_is_stored_once_and_is_a_writing,
+    a_workshop_has_no_more_photos_than_it_may_have, add_photo, photo,
+};
 
 /// Makes stores and, where there is something on disk, opens the same one again.
 trait Factory {
@@ -79,6 +85,9 @@ contract!(
     documents_of_a_workshop_are_counted,
     a_workshop_that_is_written_to_is_kept_longer,
     a_workshop_is_kept_as_long_as_was_said,
+    a_photo_comes_back_in_its_own_workshop_only,
+    a_photo_is_stored_once_and_is_a_writing,
+    a_workshop_has_no_more_photos_than_it_may_have,
     a_deleted_workshop_is_gone_with_everything,
     nothing_brings_a_deleted_workshop_back,
     a_check_changes_nothing,
@@ -366,20 +375,30 @@ async fn a_workshop_is_kept_as_long_as_was_said(mut factory: impl Factory) {
     assert_eq!(keep, Err(StoreError::NoWorkshop));
 }
 
-async fn a_deleted_workshop_is_gone_with_everything(mut factory: impl Factory) {
-    let store = with_village(&mut factory).await;
-    let town = WorkshopId::parse("town").unwrap();
-    let other = WorkshopRecord {
-        id: town.clone(),
+/// Another workshop, beside the village.
+async fn with_town(store: &impl Store, documents: Vec<(DocumentAddress, Bytes)>) -> WorkshopId {
+    let id = WorkshopId::parse("town").unwrap();
+    let town = WorkshopRecord {
+        id: id.clone(),
         ..record("Town", &NewKeys::random())
     };
+    store.create_workshop(town, documents).await.unwrap();
+    id
+}
+
+async fn a_deleted_workshop_is_gone_with_everything(mut factory: impl Factory) {
+    let store = with_village(&mut factory).await;
     let hall = DocumentAddress {
-        workshop: town.clone(),
+        workshop: WorkshopId::parse("town").unwrap(),
         ..board("hall")
     };
-    let documents = vec![(hall.clone(), "stays".into())];
-    store.create_workshop(other, documents).await.unwrap();
+    let town = with_town(&store, vec![(hall.clone(), "stays".into())]).await;
     append(&store, &board("b"), &["goes"]).await.unwrap();
+    for workshop in [&village(), &town] {
+        add_photo(&store, workshop, "a square", NOW_MS)
+            .await
+            .unwrap();
+    }
     let mut ids = store.workshop_ids().await.unwrap();
     ids.sort();
     assert_eq!(ids, [town.clone(), village()]);
@@ -391,14 +410,16 @@ async fn a_deleted_workshop_is_gone_with_everything(mut factory: impl Factory) {
     drop(store);
     let store = factory.open();
     assert_eq!(store.workshop(&village()).await, Ok(None));
-    assert_eq!(store.workshop_ids().await, Ok(vec![town]));
+    assert_eq!(store.workshop_ids().await, Ok(vec![town.clone()]));
     assert_eq!(store.document_count(&village()).await, Ok(0));
     assert_eq!(newest(&store, &hall).await.1, updates(&["stays"]));
+    assert!(photo(&store, &town, "a square").await.is_some());
 
     // One of the same name finds nothing of it.
     let anew = record("Anew", &NewKeys::random());
     store.create_workshop(anew, vec![]).await.unwrap();
     assert_eq!(newest(&store, &board("b")).await, (None, vec![]));
+    assert_eq!(photo(&store, &village(), "a square").await, None);
 }
 
 async fn nothing_brings_a_deleted_workshop_back(mut factory: impl Factory) {
@@ -413,8 +434,10 @@ async fn nothing_brings_a_deleted_workshop_back(mut factory: impl Factory) {
     ];
     let update = "x".into();
     let snapshot = store.save_snapshot(&board("b"), Snapshot { through, update });
+    let added = add_photo(&store, &village(), "a square", NOW_MS);
     before.await.unwrap();
     delete.await.unwrap();
+    assert_eq!(added.await, Err(StoreError::NoWorkshop));
     for append in after {
         assert_eq!(append.await, Err(StoreError::NoWorkshop));
     }

@@ -7,6 +7,7 @@ use super::tests::{NOW_MS, board_of, record};
 use super::*;
 
 const DOCUMENTS: [&str; 3] = ["b1", "b2", "b3"];
+const PHOTOS: usize = 4;
 
 /// A folder with two workshops, each with documents that have a snapshot and a log after it.
 struct Folder {
@@ -20,6 +21,25 @@ fn ids() -> [WorkshopId; 2] {
 
 fn text(id: &WorkshopId, document: &str, number: usize) -> String {
     format!("{id} {document} {number} ").repeat(40)
+}
+
+/// Bytes that stand for a photo: some lie in a row's own page, some go over several.
+fn photo(id: &WorkshopId, number: usize) -> String {
+    format!("{id} photo {number} ").repeat(150 * (number + 1))
+}
+
+/// How many photos of a workshop come back; fails when one comes back that is not as it was added.
+async fn photos(store: &SqliteStore, id: &WorkshopId) -> usize {
+    let mut count = 0;
+    for number in 0..PHOTOS {
+        let photo = photo(id, number);
+        let name = PhotoHash::of(photo.as_bytes());
+        if let Some(stored) = store.photo(id, &name).await.unwrap() {
+            assert_eq!(stored, photo);
+            count += 1;
+        }
+    }
+    count
 }
 
 impl Default for Folder {
@@ -55,6 +75,18 @@ impl Folder {
                         store.save_snapshot(&address, snapshot).await.unwrap();
                     }
                 }
+            }
+        }
+        for id in &ids() {
+            for number in 0..PHOTOS {
+                let photo = photo(id, number);
+                let name = PhotoHash::of(photo.as_bytes());
+                let most = PhotoQuota {
+                    photos: PHOTOS,
+                    bytes: 1 << 20,
+                };
+                let add = store.add_photo(id, &name, photo.into(), most, NOW_MS);
+                add.await.unwrap();
             }
         }
         if clean {
@@ -117,6 +149,7 @@ async fn check_whole(store: &SqliteStore, id: &WorkshopId) {
         let after: Vec<_> = (4..12).map(|number| text(id, document, number)).collect();
         assert_eq!(stored.updates, after, "{address}");
     }
+    assert_eq!(photos(store, id).await, PHOTOS);
 }
 
 fn garbage(bytes: usize) -> Vec<u8> {
@@ -183,6 +216,28 @@ async fn a_few_bytes_changed_within_a_row_are_noticed() {
     let after: Vec<_> = (4..12).filter(|it| *it != 9).collect();
     let after: Vec<_> = after.iter().map(|it| text(&town, "b1", *it)).collect();
     assert_eq!(stored.unwrap().updates, after);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_photo_is_not_given_and_is_said() {
+    let [hamlet, town] = ids();
+    let folder = Folder::new(true).await;
+    let at = folder.find(&photo(&town, 2)[..200]);
+    folder.overwrite(at + 20, b"!");
+    let store = folder.open().unwrap();
+    let said = store.findings().join("\n");
+    let expected = r#"Affected is workshop town ("A title"): 1 photo cannot be read."#;
+    assert!(said.contains(expected), "{said}");
+    check_whole(&store, &hamlet).await;
+    assert_eq!(photos(&store, &town).await, PHOTOS - 1);
+
+    // While the store is open it is noticed as well.
+    let at = folder.find(&photo(&town, 3)[..200]);
+    folder.overwrite(at + 20, b"!");
+    let name = PhotoHash::of(photo(&town, 3).as_bytes());
+    let read = store.photo(&town, &name).await;
+    assert!(matches!(read, Err(StoreError::Damaged(_))), "{read:?}");
     store.close().await.unwrap();
 }
 
@@ -330,6 +385,14 @@ async fn whichever_page_is_damaged_what_is_served_is_true_and_what_is_missing_is
                     said.contains(&format!("board/{document}")),
                     "page {page}: {said}"
                 );
+                lost += 1;
+            }
+            if photos(&store, id).await < PHOTOS {
+                let named = said.lines().find(|line| {
+                    line.starts_with(&format!("Affected is workshop {id} "))
+                        && line.contains("photo")
+                });
+                assert!(named.is_some(), "page {page}: {said}");
                 lost += 1;
             }
         }

@@ -12,6 +12,7 @@ mod documents;
 mod health;
 mod keys;
 mod mend;
+mod photos;
 mod receipts;
 mod schema;
 mod scrub;
@@ -32,11 +33,14 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use super::{
-    Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
+    Answer, Generation, PhotoQuota, Sequence, Snapshot, Store, StoreError, StoredDocument,
+    WorkshopRecord,
 };
 use crate::keys::Lock;
+use crate::photo::PhotoHash;
 pub use copies::{back_up, restore};
 use documents::{append, load, save_snapshot};
+use photos::{add_photo, read_photo};
 use receipts::Receipts;
 pub use workshops::{WorkshopUse, uses};
 use workshops::{create_workshop, delete_workshop, keep_workshop, read_workshop, workshop_ids};
@@ -234,6 +238,26 @@ impl Store for SqliteStore {
     ) -> Answer<()> {
         let id = id.clone();
         self.change(move |connection| keep_workshop(connection, &id, keep_days, written_ms))
+    }
+
+    fn add_photo(
+        &self,
+        workshop: &WorkshopId,
+        name: &PhotoHash,
+        bytes: Bytes,
+        most: PhotoQuota,
+        written_ms: u64,
+    ) -> Answer<bool> {
+        let (workshop, name) = (workshop.clone(), name.clone());
+        let added = self.write(Isolation::Alone, None, move |connection| {
+            add_photo(connection, &workshop, &name, &bytes, most, written_ms)
+        });
+        Box::pin(async move { Ok(added.await? > 0) })
+    }
+
+    fn photo(&self, workshop: &WorkshopId, name: &PhotoHash) -> Answer<Option<Bytes>> {
+        let (workshop, name) = (workshop.clone(), name.clone());
+        self.read(move |connection| read_photo(connection, &workshop, &name))
     }
 
     fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {

@@ -213,6 +213,16 @@ async fn not_a_byte_of_a_deleted_workshop_is_left_in_any_file_and_its_space_is_g
         let update = format!("{id} wrote {step}; ").repeat(1 + roll(60) as usize);
         let document = board_of(&id, &number.to_string());
         appends.push(store.append(&document, vec![update.into()], NOW_MS));
+        if roll(24) == 0 {
+            let photo = format!("{id} looked; ").repeat(roll(1_000) as usize);
+            let name = PhotoHash::of(photo.as_bytes());
+            let most = PhotoQuota {
+                photos: 500,
+                bytes: 1 << 30,
+            };
+            let add = store.add_photo(&id, &name, photo.into(), most, NOW_MS);
+            add.await.unwrap();
+        }
         if roll(12) == 0 {
             let through = appends.pop().unwrap().await.unwrap();
             let update = format!("{id} drew; ").repeat(roll(400) as usize).into();

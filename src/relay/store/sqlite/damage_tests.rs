@@ -61,6 +61,18 @@ impl Folder {
             let made = store.create_workshop(record(id, "A title"), vec![]);
             made.await.unwrap();
         }
+        for id in &ids() {
+            for number in 0..PHOTOS {
+                let photo = photo(id, number);
+                let name = PhotoHash::of(photo.as_bytes());
+                let most = PhotoQuota {
+                    photos: PHOTOS,
+                    bytes: 1 << 20,
+                };
+                let add = store.add_photo(id, &name, photo.into(), most, NOW_MS);
+                add.await.unwrap();
+            }
+        }
         // One workshop after the other, so that their rows are on pages of their own.
         for id in &ids() {
             for document in DOCUMENTS {
@@ -75,18 +87,6 @@ impl Folder {
                         store.save_snapshot(&address, snapshot).await.unwrap();
                     }
                 }
-            }
-        }
-        for id in &ids() {
-            for number in 0..PHOTOS {
-                let photo = photo(id, number);
-                let name = PhotoHash::of(photo.as_bytes());
-                let most = PhotoQuota {
-                    photos: PHOTOS,
-                    bytes: 1 << 20,
-                };
-                let add = store.add_photo(id, &name, photo.into(), most, NOW_MS);
-                add.await.unwrap();
             }
         }
         if clean {

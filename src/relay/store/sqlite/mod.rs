@@ -44,7 +44,7 @@ use photos::{add_photo, read_photo};
 use receipts::Receipts;
 pub use workshops::{WorkshopUse, uses};
 use workshops::{create_workshop, delete_workshop, keep_workshop, read_workshop, workshop_ids};
-use writer::{Isolation, Job, Writing};
+use writer::{Closing, Isolation, Job, Writing};
 
 /// What "stored" means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,17 +287,11 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Answer<()> {
-        let (done, written) = oneshot::channel();
-        let _ = self.writing.send(Writing::Close(done));
-        let (done, read) = oneshot::channel();
-        let _ = self.reading.send(Reading::Close(done));
-        // The last connection to be closed brings the log into the database.
-        Box::pin(async move {
-            written
-                .await
-                .and(read.await)
-                .map_err(|_| StoreError::Closed)
-        })
+        let (reader_ended, reader) = oneshot::channel();
+        let (done, answer) = oneshot::channel();
+        let _ = self.reading.send(Reading::Close(reader_ended));
+        let _ = self.writing.send(Writing::Close(Closing { reader, done }));
+        Box::pin(async move { answer.await.map_err(|_| StoreError::Closed) })
     }
 }
 

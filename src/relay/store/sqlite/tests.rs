@@ -93,6 +93,21 @@ async fn a_file_of_a_later_version_is_refused_in_words() {
     assert!(refused.to_string().contains("another version"), "{refused}");
 }
 
+#[tokio::test]
+async fn a_closed_store_has_let_go_of_its_files() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trestle.sqlite");
+        let store = with_village(&path, Options::default()).await;
+        assert_eq!(updates(&store, &board("b")).await, Vec::<Bytes>::new());
+        store.close().await.unwrap();
+        // Whoever closes a database last removes the files beside it.
+        for beside in ["sqlite-wal", "sqlite-shm"] {
+            assert!(!path.with_extension(beside).exists(), "{beside}");
+        }
+    }
+}
+
 /// What the first version of Trestle left behind.
 fn write_first_version(path: &Path) {
     let connection = Connection::open(path).unwrap();

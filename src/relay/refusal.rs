@@ -45,6 +45,10 @@ pub(crate) enum Limit {
     ReadTime,
     /// Wrong codes, of everyone together.
     CodeGuesses,
+    /// The size of a photo.
+    PhotoBytes,
+    /// The number and the bytes of the photos of one workshop.
+    PhotosPerWorkshop,
 }
 
 /// The words of one limit.
@@ -59,7 +63,7 @@ struct Words {
 
 impl Limit {
     /// Every limit, in the order in which they are declared.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::FrameBytes,
         Self::OutgoingBytes,
         Self::Pace,
@@ -76,6 +80,8 @@ impl Limit {
         Self::BodyBytes,
         Self::ReadTime,
         Self::CodeGuesses,
+        Self::PhotoBytes,
+        Self::PhotosPerWorkshop,
     ];
 
     const fn words(self) -> Words {
@@ -155,6 +161,16 @@ impl Limit {
                 "code-guesses",
                 close::COME_BACK_LATER,
                 "Too many wrong codes were tried. Please wait a minute, or use the link.",
+            ),
+            Self::PhotoBytes => (
+                "photo-bytes",
+                close::TOO_BIG,
+                "This photo is too large. Please make it smaller.",
+            ),
+            Self::PhotosPerWorkshop => (
+                "photos-per-workshop",
+                close::NOT_ALLOWED,
+                "This workshop has as many photos as it may have.",
             ),
         };
         Words {

@@ -1,7 +1,7 @@
 //! Photos over HTTP: who may add and see them, what is refused, and what is left of them.
 
 use relay::config::{Config, Keep, Limits};
-use relay::photo::PhotoHash;
+use relay::photo::hash_of;
 use relay::store::sqlite::Options;
 
 use crate::relay_client::{Answer, Workshop, http};
@@ -25,7 +25,7 @@ pub(crate) fn path(workshop: &Workshop, name: &str) -> String {
 }
 
 pub(crate) fn name(photo: &[u8]) -> String {
-    PhotoHash::of(photo).to_string()
+    hash_of(photo).to_string()
 }
 
 /// Adds a photo under its own name.

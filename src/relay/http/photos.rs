@@ -10,12 +10,13 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use super::body::{self, Bounds};
 use super::workshops::open;
 use super::{App, Refusal};
 use crate::clock::unix_ms;
-use crate::photo::{self, Kind, PhotoHash, Unfit};
+use crate::photo::{self, Kind, Unfit};
 use crate::refusal::Limit;
 use crate::store::{PhotoQuota, StoreError};
 
@@ -56,7 +57,7 @@ pub(super) async fn add(
     // The places are never closed, so this does nothing but wait.
     let _place = app.uploads.acquire().await;
     let bytes = body::receive(&app, body, bounds(limits.photo_bytes)).await?;
-    let hash = PhotoHash::of(&bytes);
+    let hash = photo::hash_of(&bytes);
     if hash.as_str() != name {
         let reason = "The address must end with the SHA-256 of the photo's bytes.";
         return Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, reason));
@@ -84,7 +85,7 @@ pub(super) async fn read(
 ) -> Result<Response, Refusal> {
     let workshop = open(&app, &id, &headers).await?.workshop.id;
     let no_such_photo = Refusal(StatusCode::NOT_FOUND, "This workshop has no such photo.");
-    let Some(hash) = PhotoHash::parse(&name) else {
+    let Ok(hash) = PhotoHash::parse(&name) else {
         return Err(no_such_photo);
     };
     let stored = app.store.photo(&workshop, &hash).await.map_err(|error| {

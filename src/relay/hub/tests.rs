@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use sync::wire::{self, Framing, Message, close};
 use workshop::address::DocumentKind;
 use workshop::id::{BoardId, WorkshopId};
+use workshop::photo::PhotoHash;
 use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, Transact as _, Update};
 
 use super::*;
 use crate::connection::outbox::{Closing, Outgoing};
 use crate::keys::{KeyHash, Lock, NewKeys};
-use crate::photo::PhotoHash;
 use crate::rights::{Pass, Role};
 use crate::store::memory::MemoryStore;
 use crate::store::{

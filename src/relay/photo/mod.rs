@@ -17,40 +17,16 @@ mod png;
 mod tests;
 mod webp;
 
-use std::fmt;
-
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+use workshop::photo::PhotoHash;
 
 /// The most pixels of a side. A few hundred bytes can declare a picture that takes gigabytes to show;
 /// with this many a side it takes 64 MiB.
 const SIDE_PIXELS: u32 = 4096;
 
-/// The name of a photo: the SHA-256 of its bytes, as 64 lower-case hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PhotoHash(String);
-
-impl PhotoHash {
-    /// The name of these bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(format!("{:x}", Sha256::digest(bytes)))
-    }
-
-    /// Reads a name.
-    pub fn parse(text: &str) -> Option<Self> {
-        let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        (text.len() == 64 && text.bytes().all(is_digit)).then(|| Self(text.to_owned()))
-    }
-
-    /// The name as it stands in an address.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PhotoHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+/// The name of these bytes.
+pub fn hash_of(bytes: &[u8]) -> PhotoHash {
+    PhotoHash::from_digest(Sha256::digest(bytes).into())
 }
 
 /// The kinds of photo that are kept: those that every browser shows.

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use super::{
     Answer, Generation, PhotoQuota, Sequence, Snapshot, Store, StoreError, StoredDocument,
     WorkshopRecord,
 };
 use crate::keys::Lock;
-use crate::photo::PhotoHash;
 
 /// Keeps everything in memory. Clones share what they keep.
 #[derive(Debug, Clone, Default)]

@@ -16,9 +16,9 @@ use std::pin::Pin;
 use bytes::Bytes;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use crate::keys::Lock;
-use crate::photo::PhotoHash;
 
 /// A place in a document's log. Later updates have greater numbers; the first is greater than 0.
 pub type Sequence = u64;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use workshop::id::WorkshopId;
 
 use super::{Factory, HOUR_MS, NOW_MS, village, with_town, with_village};
-use crate::photo::PhotoHash;
+use crate::photo::hash_of;
 use crate::store::{Answer, PhotoQuota, Store, StoreError};
 
 const MOST: PhotoQuota = PhotoQuota {
@@ -19,12 +19,12 @@ pub(super) fn add_photo(
     photo: &'static str,
     written_ms: u64,
 ) -> Answer<bool> {
-    let name = PhotoHash::of(photo.as_bytes());
+    let name = hash_of(photo.as_bytes());
     store.add_photo(workshop, &name, photo.into(), MOST, written_ms)
 }
 
 pub(super) async fn photo(store: &impl Store, workshop: &WorkshopId, photo: &str) -> Option<Bytes> {
-    let name = PhotoHash::of(photo.as_bytes());
+    let name = hash_of(photo.as_bytes());
     store.photo(workshop, &name).await.unwrap()
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn a_workshop_has_no_more_photos_than_it_may_have(mut factory: 
     assert_eq!(add_photo(&store, &village(), "", NOW_MS).await, Ok(true));
     let add = store.add_photo(
         &village(),
-        &PhotoHash::of(b"z"),
+        &hash_of(b"z"),
         "z".into(),
         PhotoQuota { bytes: 101, ..MOST },
         NOW_MS,

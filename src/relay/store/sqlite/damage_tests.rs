@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::tests::{NOW_MS, board_of, record};
 use super::*;
+use crate::photo::hash_of;
 
 const DOCUMENTS: [&str; 3] = ["b1", "b2", "b3"];
 const PHOTOS: usize = 4;
@@ -33,7 +34,7 @@ async fn photos(store: &SqliteStore, id: &WorkshopId) -> usize {
     let mut count = 0;
     for number in 0..PHOTOS {
         let photo = photo(id, number);
-        let name = PhotoHash::of(photo.as_bytes());
+        let name = hash_of(photo.as_bytes());
         if let Some(stored) = store.photo(id, &name).await.unwrap() {
             assert_eq!(stored, photo);
             count += 1;
@@ -64,7 +65,7 @@ impl Folder {
         for id in &ids() {
             for number in 0..PHOTOS {
                 let photo = photo(id, number);
-                let name = PhotoHash::of(photo.as_bytes());
+                let name = hash_of(photo.as_bytes());
                 let most = PhotoQuota {
                     photos: PHOTOS,
                     bytes: 1 << 20,
@@ -235,7 +236,7 @@ async fn a_damaged_photo_is_not_given_and_is_said() {
     // While the store is open it is noticed as well.
     let at = folder.find(&photo(&town, 3)[..200]);
     folder.overwrite(at + 20, b"!");
-    let name = PhotoHash::of(photo(&town, 3).as_bytes());
+    let name = hash_of(photo(&town, 3).as_bytes());
     let read = store.photo(&town, &name).await;
     assert!(matches!(read, Err(StoreError::Damaged(_))), "{read:?}");
     store.close().await.unwrap();

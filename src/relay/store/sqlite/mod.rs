@@ -31,13 +31,13 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use super::{
     Answer, Generation, PhotoQuota, Sequence, Snapshot, Store, StoreError, StoredDocument,
     WorkshopRecord,
 };
 use crate::keys::Lock;
-use crate::photo::PhotoHash;
 pub use copies::{back_up, restore};
 use documents::{append, load, save_snapshot};
 use photos::{add_photo, read_photo};

@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use super::Failure;
 use super::documents::{blob, checksum};
 use super::workshops::{is_there, note_writing};
-use crate::photo::PhotoHash;
 use crate::store::{PhotoQuota, Sequence, StoreError};
 
 /// Answers how many photos were added: none if this one is there already.

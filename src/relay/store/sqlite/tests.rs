@@ -5,6 +5,7 @@ use workshop::id::BoardId;
 
 use super::*;
 use crate::keys::NewKeys;
+use crate::photo::hash_of;
 
 pub(super) const NOW_MS: u64 = 1_800_000_000_000;
 
@@ -230,7 +231,7 @@ async fn not_a_byte_of_a_deleted_workshop_is_left_in_any_file_and_its_space_is_g
         appends.push(store.append(&document, vec![update.into()], NOW_MS));
         if roll(24) == 0 {
             let photo = format!("{id} looked; ").repeat(roll(1_000) as usize);
-            let name = PhotoHash::of(photo.as_bytes());
+            let name = hash_of(photo.as_bytes());
             let most = PhotoQuota {
                 photos: 500,
                 bytes: 1 << 30,

@@ -222,6 +222,7 @@ fn fill(
             at,
             seat: seat(&card.seat),
             from: card.from.as_ref().map(|from| cards[from.as_str()].clone()),
+            photo: None,
         }));
     }
     for group in &written.groups {

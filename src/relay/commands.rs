@@ -81,10 +81,21 @@ pub fn list(data: &Path) -> Result<String, NotDone> {
     if workshops.is_empty() {
         return Ok(format!("There is no workshop in {}.", data.display()));
     }
-    let head = ["ID", "TITLE", "MADE ON", "LAST USED", "DOCUMENTS", "BYTES"].map(str::to_owned);
+    let head = [
+        "ID",
+        "TITLE",
+        "MADE ON",
+        "LAST USED",
+        "DOCUMENTS",
+        "PHOTOS",
+        "BYTES",
+    ]
+    .map(str::to_owned);
     let rows = workshops.into_iter().map(|it| {
-        let (documents, bytes) = (it.documents.to_string(), it.bytes.to_string());
-        [it.id, plain(&it.title), it.made, it.used, documents, bytes]
+        let [documents, photos, bytes] =
+            [it.documents, it.photos, it.bytes].map(|count| count.to_string());
+        let title = plain(&it.title);
+        [it.id, title, it.made, it.used, documents, photos, bytes]
     });
     Ok(table(
         &std::iter::once(head).chain(rows).collect::<Vec<_>>(),
@@ -117,12 +128,16 @@ pub async fn delete(data: &Path, workshop: &str) -> Result<String, NotDone> {
     let _ = store.close().await;
 
     let WorkshopUse {
-        documents, bytes, ..
+        documents,
+        photos,
+        bytes,
+        ..
     } = found;
     let title = plain(&found.title);
     let mut lines = store.findings().to_vec();
     lines.push(format!(
-        "Workshop {id} is deleted, \u{201c}{title}\u{201d}, with {documents} documents and {bytes} bytes."
+        "Workshop {id} is deleted, \u{201c}{title}\u{201d}, with {documents} documents, {photos} \
+         photos and {bytes} bytes."
     ));
     if let Err(error) = scrubbed {
         lines.push(format!(
@@ -176,7 +191,7 @@ fn plain(title: &str) -> String {
         .collect()
 }
 
-/// Columns side by side; the last two are numbers and stand to the right.
+/// Columns side by side; the last three are numbers and stand to the right.
 fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let widths: [usize; COLUMNS] = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -185,7 +200,7 @@ fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let lines = rows.iter().map(|row| {
         let cells = row.iter().zip(widths).enumerate();
         let cells = cells.map(|(column, (cell, width))| {
-            if column + 2 < COLUMNS {
+            if column + 3 < COLUMNS {
                 format!("{cell:<width$}")
             } else {
                 format!("{cell:>width$}")
@@ -202,16 +217,16 @@ mod tests {
 
     #[test]
     fn a_table_is_aligned_whatever_is_in_it() {
-        let row = |cells: [&str; 4]| cells.map(str::to_owned);
+        let row = |cells: [&str; 5]| cells.map(str::to_owned);
         let text = table(&[
-            row(["ID", "TITLE", "DOCUMENTS", "BYTES"]),
-            row(["a", "Größe", "3", "12345"]),
-            row(["bcd", &plain("T\u{1b}[2J"), "12", "9"]),
+            row(["ID", "TITLE", "DOCUMENTS", "PHOTOS", "BYTES"]),
+            row(["a", "Größe", "3", "0", "12345"]),
+            row(["bcd", &plain("T\u{1b}[2J"), "12", "31", "9"]),
         ]);
         let expected = "\
-ID   TITLE  DOCUMENTS  BYTES
-a    Größe          3  12345
-bcd  T [2J         12      9";
+ID   TITLE  DOCUMENTS  PHOTOS  BYTES
+a    Größe          3       0  12345
+bcd  T [2J         12      31      9";
         assert_eq!(text, expected);
     }
 }

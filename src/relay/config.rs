@@ -146,6 +146,25 @@ pub struct Limits {
           default_value_t = Self::DEFAULT.early_bytes)]
     pub early_bytes: usize,
 
+    /// Bytes of one photo
+    #[arg(long, env = "TRESTLE_PHOTO_BYTES", value_name = "BYTES", hide_short_help = true,
+          default_value_t = Self::DEFAULT.photo_bytes)]
+    pub photo_bytes: usize,
+
+    /// Photos that one workshop may have
+    #[arg(long, env = "TRESTLE_PHOTOS_PER_WORKSHOP", value_name = "NUMBER",
+          hide_short_help = true, default_value_t = Self::DEFAULT.photos_per_workshop)]
+    pub photos_per_workshop: usize,
+
+    /// Bytes that all photos of one workshop may take together
+    #[arg(long, env = "TRESTLE_PHOTO_BYTES_PER_WORKSHOP", value_name = "BYTES",
+          hide_short_help = true, default_value_t = Self::DEFAULT.photo_bytes_per_workshop)]
+    pub photo_bytes_per_workshop: u64,
+
+    /// Photos that are taken in at once, each of which may have its bytes in memory; others wait.
+    #[arg(skip = Self::DEFAULT.photo_uploads)]
+    pub photo_uploads: usize,
+
     /// How long an empty room stays in memory, in milliseconds, so that a reload finds it there.
     #[arg(skip = Self::DEFAULT.idle_room_ms)]
     pub idle_room_ms: u64,
@@ -181,6 +200,10 @@ impl Limits {
         unauthenticated_ms: 10_000,
         early_frames: 64,
         early_bytes: 2 << 20,
+        photo_bytes: 2_000_000,
+        photos_per_workshop: 500,
+        photo_bytes_per_workshop: 250_000_000,
+        photo_uploads: 8,
         idle_room_ms: 30_000,
         body_bytes: 16 << 10,
         header_bytes: 16 << 10,

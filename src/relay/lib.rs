@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod keys;
 pub mod log;
+pub mod photo;
 pub mod rights;
 pub mod room;
 pub mod store;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -169,6 +170,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         None => None,
     };
     let measures = hub.measures.clone();
+    let uploads = Semaphore::new(limits.photo_uploads);
     let app = App {
         change: Change::new(context.clone(), store.clone()),
         context,
@@ -180,6 +182,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         },
         public_url: config.public_url,
         keeper,
+        uploads,
         is_secure: tls.is_some(),
         readiness: Readiness::new(),
     };

@@ -47,6 +47,10 @@ pub(crate) enum Limit {
     ReadTime,
     /// Wrong codes, of everyone together.
     CodeGuesses,
+    /// The size of a photo.
+    PhotoBytes,
+    /// The number and the bytes of the photos of one workshop.
+    PhotosPerWorkshop,
 }
 
 /// The words of one limit.
@@ -61,7 +65,7 @@ struct Words {
 
 impl Limit {
     /// Every limit, in the order in which they are declared.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::FrameBytes,
         Self::OutgoingBytes,
         Self::Pace,
@@ -79,6 +83,8 @@ impl Limit {
         Self::BodyBytes,
         Self::ReadTime,
         Self::CodeGuesses,
+        Self::PhotoBytes,
+        Self::PhotosPerWorkshop,
     ];
 
     const fn words(self) -> Words {
@@ -163,6 +169,16 @@ impl Limit {
                 "code-guesses",
                 close::COME_BACK_LATER,
                 "Too many wrong codes were tried. Please wait a minute, or use the link.",
+            ),
+            Self::PhotoBytes => (
+                "photo-bytes",
+                close::TOO_BIG,
+                "This photo is too large. Please make it smaller.",
+            ),
+            Self::PhotosPerWorkshop => (
+                "photos-per-workshop",
+                close::NOT_ALLOWED,
+                "This workshop has as many photos as it may have.",
             ),
         };
         Words {

@@ -44,6 +44,12 @@ impl Role {
         }
     }
 
+    /// Whether this role may add photos to the workshop: those who write on boards. Every role may look
+    /// at them.
+    pub fn may_add_photos(self) -> bool {
+        matches!(self, Self::Facilitator | Self::Participant)
+    }
+
     /// Whether this role's presence is passed on to others. A wall and a reader of the report are
     /// not people at a table, and whoever holds only a reading key must not be able to draw
     /// anything on other people's screens.

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod board;
 pub mod id;
+pub mod photo;
 pub mod plan;
 pub mod text;
 

@@ -121,6 +121,10 @@ impl Answer {
         self.headers.get(name).map_or("", String::as_str)
     }
 
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -136,10 +140,11 @@ pub(crate) async fn http(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
-    body: &str,
+    body: impl AsRef<[u8]>,
 ) -> Answer {
     let stream = TcpStream::connect(address).await.unwrap();
-    http_over(stream, &address.to_string(), method, path, headers, body).await
+    let host = address.to_string();
+    http_over(stream, &host, method, path, headers, body.as_ref()).await
 }
 
 /// The same through a connection that is open already, to the host of this name.
@@ -149,7 +154,7 @@ pub(crate) async fn http_over(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
-    body: &str,
+    body: &[u8],
 ) -> Answer {
     let mut request = format!(
         "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
@@ -159,8 +164,13 @@ pub(crate) async fn http_over(
         let _ = write!(request, "{name}: {value}\r\n");
     }
     request += "\r\n";
-    request += body;
     stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    read_answer(stream).await
+}
+
+/// Reads an answer that ends with its connection.
+pub(crate) async fn read_answer(mut stream: impl Pipe) -> Answer {
     let mut answer = Vec::new();
     timeout(LIMIT, stream.read_to_end(&mut answer))
         .await

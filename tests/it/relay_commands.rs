@@ -205,7 +205,15 @@ async fn workshops_are_listed_and_deleted_by_their_ids() {
         .collect();
     assert_eq!(
         head,
-        ["ID", "TITLE", "MADE ON", "LAST USED", "DOCUMENTS", "BYTES"]
+        [
+            "ID",
+            "TITLE",
+            "MADE ON",
+            "LAST USED",
+            "DOCUMENTS",
+            "PHOTOS",
+            "BYTES"
+        ]
     );
     for workshop in [&first, &second] {
         let line = lines.iter().find(|line| line.starts_with(&workshop.id));

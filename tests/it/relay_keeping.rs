@@ -120,7 +120,7 @@ async fn a_workshop_whose_time_is_up_is_deleted_at_the_start_and_one_of_no_date_
 }
 
 /// The files of a folder in which a text is found.
-fn found_in(folder: &Path, text: &str) -> Vec<String> {
+pub(crate) fn found_in(folder: &Path, text: &str) -> Vec<String> {
     let files = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());

@@ -67,7 +67,15 @@ impl Visitor {
 
     async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let host = format!("localhost:{}", self.address.port());
-        http_over(self.connect().await, &host, method, path, headers, body).await
+        http_over(
+            self.connect().await,
+            &host,
+            method,
+            path,
+            headers,
+            body.as_bytes(),
+        )
+        .await
     }
 
     async fn make(&self) -> Workshop {
@@ -133,7 +141,7 @@ async fn a_name_that_is_announced_is_not_held_to_tls() {
     let relay = relay::serve(with_tls(files)).await.unwrap();
     let visitor = Visitor::new(relay.address, roots);
     let stream = visitor.connect().await;
-    let answer = http_over(stream, "trestle.local:4010", "GET", "/", &[], "").await;
+    let answer = http_over(stream, "trestle.local:4010", "GET", "/", &[], b"").await;
     assert_eq!(answer.header("strict-transport-security"), "");
     relay.shutdown().await;
 }
@@ -158,7 +166,15 @@ async fn a_page_that_came_without_tls_may_not_write() {
     for (origin, status) in table {
         let (stream, headers) = (visitor.connect().await, [("origin", origin)]);
         let host = "hall.example.org";
-        let answer = http_over(stream, host, "POST", "/api/workshops", &headers, body).await;
+        let answer = http_over(
+            stream,
+            host,
+            "POST",
+            "/api/workshops",
+            &headers,
+            body.as_bytes(),
+        )
+        .await;
         assert_eq!(answer.status, status, "{origin}");
     }
     relay.shutdown().await;

@@ -32,6 +32,7 @@ pub(crate) fn board(cards: usize, characters: usize) -> Vec<Vec<u8>> {
             },
             seat: Seat::ALL[number % Seat::ALL.len()],
             from: None,
+            photo: None,
         };
         board
             .run(Command::Create(card), number as u64)

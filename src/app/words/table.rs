@@ -139,6 +139,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CardGone(_) => "Someone has deleted that card meanwhile.",
         Refusal::GroupGone(_) => "That group is gone meanwhile.",
         Refusal::LinkGone(_) => "That link is gone meanwhile.",
+        Refusal::NoPhoto => "Someone has taken that photo off meanwhile.",
         Refusal::NewerSchema(_) => "This board needs a newer Trestle. Reload the page to get it.",
         Refusal::NotAPlace | Refusal::EditDoesNotFit | Refusal::IdTaken | Refusal::Nothing => {
             "That did not work. Please try again."

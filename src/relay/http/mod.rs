@@ -7,6 +7,7 @@ mod codes;
 mod keeping;
 pub(crate) mod metrics;
 mod origin;
+mod photos;
 mod ready;
 mod socket;
 mod workshops;
@@ -20,6 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post, put};
 use axum::{Json, Router};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::assets;
 use crate::change::Change;
@@ -43,6 +45,8 @@ pub(crate) struct App {
     /// Whether the relay speaks TLS itself.
     pub(crate) is_secure: bool,
     pub(crate) readiness: Readiness,
+    /// The places of photos that are being taken in.
+    pub(crate) uploads: Semaphore,
 }
 
 /// How long a browser that has seen this relay speak TLS asks for nothing else: 30 days, in seconds.
@@ -51,6 +55,12 @@ const STRICT_TRANSPORT: &str = "max-age=2592000";
 
 /// Everything the relay answers to.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let with_long_bodies = Router::new()
+        .route(
+            "/api/workshops/{id}/photos/{name}",
+            get(photos::read).put(photos::add),
+        )
+        .method_not_allowed_fallback(not_this_way);
     Router::new()
         .route("/api/workshops", post(workshops::create))
         .route(
@@ -71,6 +81,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(not_this_way)
         .fallback(assets::serve)
         .layer(middleware::from_fn_with_state(app.clone(), body::read))
+        .merge(with_long_bodies)
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
         .layer(middleware::from_fn_with_state(app.clone(), common_headers))
         .with_state(app)

@@ -64,7 +64,7 @@ mod tests {
     use axum::extract::Request;
     use hyper::service::Service as _;
     use hyper_util::service::TowerToHyperService;
-    use tokio::sync::watch;
+    use tokio::sync::{Semaphore, watch};
 
     use super::*;
     use crate::access::Door;
@@ -103,6 +103,7 @@ mod tests {
             is_secure: false,
             keeper,
             readiness: Readiness::new(),
+            uploads: Semaphore::new(1),
         };
         let request = Request::get(path).body(Body::empty()).unwrap();
         let router = TowerToHyperService::new(router(Arc::new(app)));

@@ -13,7 +13,7 @@ use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
 use super::{App, Refusal};
-use crate::access::Shut;
+use crate::access::{Opened, Shut};
 use crate::clock::unix_ms;
 use crate::keys::{Key, NewKeys};
 use crate::rights::{Locked, Role};
@@ -107,8 +107,7 @@ pub(super) async fn read(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let opened = app.context.door.open_workshop(&id, bearer(&headers));
-    let opened = opened.await?;
+    let opened = open(&app, &id, &headers).await?;
     let workshop = &opened.workshop;
     let links = opened
         .keys
@@ -133,6 +132,12 @@ pub(super) async fn read(
         }
     }
     Ok(Json(body).into_response())
+}
+
+/// Opens a workshop with the key that a request bears.
+pub(super) async fn open(app: &App, id: &str, headers: &HeaderMap) -> Result<Opened, Refusal> {
+    let opened = app.context.door.open_workshop(id, bearer(headers)).await;
+    opened.map_err(Refusal::from)
 }
 
 /// The key of a request, or nothing.

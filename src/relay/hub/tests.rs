@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use sync::wire::{self, Framing, Message, close};
 use workshop::address::DocumentKind;
 use workshop::id::{BoardId, WorkshopId};
+use workshop::photo::PhotoHash;
 use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, Transact as _, Update};
 
@@ -14,7 +15,7 @@ use crate::keys::{KeyHash, Lock, NewKeys};
 use crate::rights::{Locked, Pass, Role};
 use crate::store::memory::MemoryStore;
 use crate::store::{
-    Answer, Generation, Sequence, Snapshot, StoreError, StoredDocument, WorkshopRecord,
+    Answer, Generation, PhotoQuota, Sequence, Snapshot, StoreError, StoredDocument, WorkshopRecord,
 };
 
 /// A memory store that counts loads, takes its time, and fails on demand.
@@ -77,6 +78,21 @@ impl Store for Trying {
 
     fn keep_workshop(&self, id: &WorkshopId, days: Option<u32>, written_ms: u64) -> Answer<()> {
         self.kept.keep_workshop(id, days, written_ms)
+    }
+
+    fn add_photo(
+        &self,
+        workshop: &WorkshopId,
+        name: &PhotoHash,
+        bytes: Bytes,
+        most: PhotoQuota,
+        written_ms: u64,
+    ) -> Answer<bool> {
+        self.kept.add_photo(workshop, name, bytes, most, written_ms)
+    }
+
+    fn photo(&self, workshop: &WorkshopId, name: &PhotoHash) -> Answer<Option<Bytes>> {
+        self.kept.photo(workshop, name)
     }
 
     fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {

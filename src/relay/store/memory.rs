@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
-
-use crate::keys::Lock;
-use crate::rights::Locked;
+use workshop::photo::PhotoHash;
 
 use super::{
-    Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
+    Answer, Generation, PhotoQuota, Sequence, Snapshot, Store, StoreError, StoredDocument,
+    WorkshopRecord,
 };
+use crate::keys::Lock;
+use crate::rights::Locked;
 
 /// Keeps everything in memory. Clones share what they keep.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,7 @@ pub struct MemoryStore(Arc<Mutex<State>>);
 struct State {
     documents: HashMap<DocumentAddress, Document>,
     workshops: HashMap<WorkshopId, WorkshopRecord>,
+    photos: HashMap<WorkshopId, HashMap<PhotoHash, Bytes>>,
     last: Sequence,
     closed: bool,
 }
@@ -165,9 +167,42 @@ impl Store for MemoryStore {
         })
     }
 
+    fn add_photo(
+        &self,
+        workshop: &WorkshopId,
+        name: &PhotoHash,
+        bytes: Bytes,
+        most: PhotoQuota,
+        written_ms: u64,
+    ) -> Answer<bool> {
+        self.answer(|state| {
+            let record = state.workshops.get_mut(workshop);
+            let record = record.ok_or(StoreError::NoWorkshop)?;
+            let photos = state.photos.entry(workshop.clone()).or_default();
+            if photos.contains_key(name) {
+                return Ok(false);
+            }
+            let stored = photos.values().map(|bytes| bytes.len() as u64).sum();
+            if !most.has_room(photos.len(), stored, &bytes) {
+                return Err(StoreError::NoRoom);
+            }
+            photos.insert(name.clone(), bytes);
+            record.written_ms = record.written_ms.max(written_ms);
+            Ok(true)
+        })
+    }
+
+    fn photo(&self, workshop: &WorkshopId, name: &PhotoHash) -> Answer<Option<Bytes>> {
+        self.answer(|state| {
+            let photos = state.photos.get(workshop);
+            Ok(photos.and_then(|photos| photos.get(name).cloned()))
+        })
+    }
+
     fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {
         self.answer(|state| {
             state.workshops.remove(id).ok_or(StoreError::NoWorkshop)?;
+            state.photos.remove(id);
             state
                 .documents
                 .retain(|document, _| document.workshop != *id);

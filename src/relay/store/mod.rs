@@ -1,9 +1,9 @@
-//! Where documents and workshops are kept.
+//! Where workshops are kept, with their documents and photos.
 //!
 //! [`Store`] is the seam between the relay and whatever keeps its bytes. Its rules are few, so that
 //! a cluster's log could stand in for `SQLite`: an append answers when it is durable and not before;
 //! a read gives a snapshot and the updates after it; nothing here depends on which node serves a
-//! room. A store must never look inside an update.
+//! room. A store must never look inside an update or a photo.
 
 #[cfg(test)]
 mod contract;
@@ -16,6 +16,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use crate::keys::Lock;
 use crate::rights::Locked;
@@ -42,6 +43,9 @@ pub enum StoreError {
     /// There is no such workshop, or there is none any more. Nothing of it was stored.
     #[error("there is no such workshop")]
     NoWorkshop,
+    /// The workshop has as many photos as it may have. Nothing was stored.
+    #[error("the workshop has no room for another photo")]
+    NoRoom,
     /// The store has been closed, or its thread has ended.
     #[error("the store is closed")]
     Closed,
@@ -98,7 +102,23 @@ pub struct WorkshopRecord {
     pub locked: Locked,
 }
 
-/// Keeps documents and workshops. Every implementation passes the suite in `contract.rs`.
+/// The photos that a workshop may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhotoQuota {
+    /// How many.
+    pub photos: usize,
+    /// Their bytes, all together.
+    pub bytes: u64,
+}
+
+impl PhotoQuota {
+    /// Whether a workshop that has so many photos, of so many bytes, may have this one too.
+    fn has_room(&self, photos: usize, stored: u64, bytes: &[u8]) -> bool {
+        photos < self.photos && stored + bytes.len() as u64 <= self.bytes
+    }
+}
+
+/// Keeps workshops with their documents and photos. Every implementation passes the suite in `contract.rs`.
 pub trait Store: Send + Sync + 'static {
     /// Appends updates to a document's log, all of them or none, in this order, and notes that its
     /// workshop was written to at `written_ms`. Answers the place of the last one, once they are as
@@ -142,7 +162,23 @@ pub trait Store: Send + Sync + 'static {
     fn keep_workshop(&self, id: &WorkshopId, keep_days: Option<u32>, written_ms: u64)
     -> Answer<()>;
 
-    /// Deletes a workshop with its keys and documents. From then on nothing can be stored of it.
+    /// Keeps a photo of a workshop, and notes that the workshop was written to at `written_ms`. Answers
+    /// whether the photo is new, once it is as durable as an append; one that is there already is not
+    /// stored again. [`StoreError::NoRoom`] when the workshop would have more than `most`, and
+    /// [`StoreError::NoWorkshop`] as for an append.
+    fn add_photo(
+        &self,
+        workshop: &WorkshopId,
+        name: &PhotoHash,
+        bytes: Bytes,
+        most: PhotoQuota,
+        written_ms: u64,
+    ) -> Answer<bool>;
+
+    /// Reads a photo, if this very workshop has it.
+    fn photo(&self, workshop: &WorkshopId, name: &PhotoHash) -> Answer<Option<Bytes>>;
+
+    /// Deletes a workshop with its keys, documents and photos. From then on nothing can be stored of it.
     /// Answers [`StoreError::NoWorkshop`] when it is not there.
     fn delete_workshop(&self, id: &WorkshopId) -> Answer<()>;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::snapshot::{FieldValue, Point, Seat};
 use crate::id::{CardId, GroupId, LinkId};
+use crate::photo::Photo;
 use crate::text::TextStep;
 
 /// The longest text of a card, in UTF-16 units.
@@ -33,6 +34,8 @@ pub struct NewCard {
     pub seat: Seat,
     /// The card that it is made from.
     pub from: Option<CardId>,
+    /// The photo on it.
+    pub photo: Option<Photo>,
 }
 
 /// What can be done to a board.
@@ -62,6 +65,10 @@ pub enum Command {
     SetKind(CardId, String),
     /// Fills in a field of a card, or clears it.
     SetField(CardId, String, Option<FieldValue>),
+    /// Puts a photo on a card in the place of the one that is there, or takes it off.
+    SetPhoto(CardId, Option<Photo>),
+    /// Says in words what a card's photo shows.
+    DescribePhoto(CardId, String),
     /// Makes a group of cards; those that were in another group change over.
     Group {
         /// The group's identifier: fresh, or of a group to add the cards to.
@@ -119,6 +126,9 @@ pub enum Refusal {
     /// The link is gone, or was never here.
     #[error("that link is no longer there")]
     LinkGone(LinkId),
+    /// There is no photo on the card.
+    #[error("there is no photo on that card any more")]
+    NoPhoto,
     /// The edit reaches past the end of the text, or cuts a character in two.
     #[error("the edit does not fit the text")]
     EditDoesNotFit,

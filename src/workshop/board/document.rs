@@ -8,15 +8,19 @@ use std::collections::BTreeMap;
 use yrs::{Any, Doc, GetString, Map, MapRef, Out, ReadTxn, Text, TextRef};
 
 use super::edit::Register;
-use super::form::{as_field, as_point, seat_named};
+use super::form::{as_field, as_point, as_size, seat_named};
 use super::schema::{self, card, group, link, meta};
 use super::{Card, FieldValue, Link};
 use crate::id::{CardId, GroupId, LinkId};
+use crate::photo::{Photo, PhotoHash};
 use crate::{order, text, value};
 
 /// What stands for a thing in a text that is not text (a foreign client's picture, say): one unit,
 /// as Yjs counts it, so that offsets mean the same to everyone.
 pub(super) const EMBED: &str = "\u{FFFC}";
+
+/// The size of a photo of which none is said: as most cameras take them.
+const UNKNOWN_SIZE: (u32, u32) = (4, 3);
 
 /// The root types of a board.
 pub(super) struct Roots {
@@ -78,6 +82,7 @@ impl Roots {
                 .unwrap_or_default(),
             group: name(card::GROUP).and_then(|id| GroupId::parse(&id).ok()),
             from: name(card::FROM).and_then(|id| CardId::parse(&id).ok()),
+            photo: read_photo(&map, txn),
         };
         Some(Stored {
             value,
@@ -182,6 +187,18 @@ fn read_fields<T: ReadTxn>(map: &MapRef, txn: &T) -> BTreeMap<String, FieldValue
             .collect(),
         _ => BTreeMap::new(),
     }
+}
+
+fn read_photo<T: ReadTxn>(map: &MapRef, txn: &T) -> Option<Photo> {
+    let hash = PhotoHash::parse(&value::string(map, txn, card::PHOTO)?).ok()?;
+    let size = value::any(map, txn, card::PHOTO_SIZE);
+    let (width, height) = size.as_ref().and_then(as_size).unwrap_or(UNKNOWN_SIZE);
+    Some(Photo {
+        hash,
+        width,
+        height,
+        alt: value::string(map, txn, card::PHOTO_ALT).unwrap_or_default(),
+    })
 }
 
 fn is_gone<T: ReadTxn>(map: &MapRef, txn: &T, key: &str) -> bool {

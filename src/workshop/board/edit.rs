@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yrs::Any;
 
-use super::form::{from_field, from_point, seat_name};
+use super::form::{from_field, from_point, from_size, seat_name};
 use super::index::Index;
 use super::schema::card;
 use super::{Card, Command, FieldValue, Link, NewCard, Point, Refusal};
 use super::{MAX_CARDS, MAX_CARDS_EVER, MAX_TEXT_UNITS};
 use crate::id::{CardId, GroupId, LinkId};
+use crate::photo::Photo;
 use crate::text::{self, TextStep};
 use crate::{order, value};
 
@@ -97,6 +98,14 @@ pub(super) fn edit_for(command: Command, index: &Index) -> Result<Edit, Refusal>
                 edit.set(Register::Field(card, key), field.as_ref().map(from_field));
             }
         }
+        Command::SetPhoto(card, photo) => set_photo(&mut edit, &card, photo.as_ref(), index)?,
+        Command::DescribePhoto(card, alt) => {
+            check_words(&alt)?;
+            let photo = index.live(&card)?.photo.as_ref();
+            if photo.ok_or(Refusal::NoPhoto)?.alt != alt {
+                edit.set_card(&card, card::PHOTO_ALT, Some(value::from_str(&alt)));
+            }
+        }
         Command::Group {
             group,
             title,
@@ -176,6 +185,9 @@ fn create(new: NewCard, index: &Index) -> Result<Card, Refusal> {
         check_words(key)?;
         check_field(field)?;
     }
+    if let Some(photo) = &new.photo {
+        check_words(&photo.alt)?;
+    }
     let at = check_place(new.at)?;
     let order = last_orders(&new.zone, 1, index).remove(0);
     Ok(Card {
@@ -189,7 +201,35 @@ fn create(new: NewCard, index: &Index) -> Result<Card, Refusal> {
         seat: new.seat,
         group: None,
         from: new.from,
+        photo: new.photo,
     })
+}
+
+fn set_photo(
+    edit: &mut Edit,
+    id: &CardId,
+    photo: Option<&Photo>,
+    index: &Index,
+) -> Result<(), Refusal> {
+    let before = index.live(id)?.photo.as_ref();
+    if let Some(photo) = photo {
+        check_words(&photo.alt)?;
+    }
+    if before == photo {
+        return Ok(());
+    }
+    edit.set_card(
+        id,
+        card::PHOTO,
+        photo.map(|it| value::from_str(it.hash.as_str())),
+    );
+    edit.set_card(id, card::PHOTO_SIZE, photo.map(from_size));
+    edit.set_card(
+        id,
+        card::PHOTO_ALT,
+        photo.map(|it| value::from_str(&it.alt)),
+    );
+    Ok(())
 }
 
 fn edit_text(

@@ -3,7 +3,11 @@
 use yrs::Any;
 
 use super::{FieldValue, Point, Seat};
+use crate::photo::Photo;
 use crate::value;
+
+/// No photo has a longer side.
+const MOST_PIXELS: f64 = 65_535.0;
 
 /// A field's value, if it is of a kind that fields have.
 pub(super) fn as_field(value: &Any) -> Option<FieldValue> {
@@ -41,6 +45,22 @@ pub(super) fn as_point(value: &Any) -> Option<Point> {
 /// at once never leave it where neither put it.
 pub(super) fn from_point(at: Point) -> Any {
     Any::Array([value::from_number(at.x), value::from_number(at.y)].into())
+}
+
+/// A photo's width and height, if they are two whole numbers that can be shown.
+pub(super) fn as_size(value: &Any) -> Option<(u32, u32)> {
+    let Point { x, y } = as_point(value)?;
+    let side = |side: f64| (1.0..=MOST_PIXELS).contains(&side).then_some(side as u32);
+    Some((side(x)?, side(y)?))
+}
+
+/// A photo's width and height as the document holds them.
+pub(super) fn from_size(photo: &Photo) -> Any {
+    Any::Array(
+        [photo.width, photo.height]
+            .map(|side| value::from_number(side.into()))
+            .into(),
+    )
 }
 
 /// The seat of a name in the document.

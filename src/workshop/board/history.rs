@@ -347,13 +347,16 @@ impl History {
 }
 
 /// The card keys that commands write as registers.
-const CARD_REGISTERS: [&str; 7] = [
+const CARD_REGISTERS: [&str; 10] = [
     card::KIND,
     card::ZONE,
     card::AT,
     card::ORDER,
     card::SEAT,
     card::GROUP,
+    card::PHOTO,
+    card::PHOTO_SIZE,
+    card::PHOTO_ALT,
     card::GONE,
 ];
 

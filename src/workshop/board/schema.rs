@@ -21,6 +21,9 @@ pub(super) mod card {
     pub(in super::super) const SEAT: &str = "seat";
     pub(in super::super) const GROUP: &str = "group";
     pub(in super::super) const FROM: &str = "from";
+    pub(in super::super) const PHOTO: &str = "photo";
+    pub(in super::super) const PHOTO_SIZE: &str = "photo_size";
+    pub(in super::super) const PHOTO_ALT: &str = "photo_alt";
     pub(in super::super) const GONE: &str = "gone";
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CardId, GroupId, LinkId};
+use crate::photo::Photo;
 
 /// A place in a zone, in logical pixels from the zone's top left corner. Always finite.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -78,6 +79,8 @@ pub struct Card {
     pub group: Option<GroupId>,
     /// The card that it was made from: a duplicate's original, a deeper reason's parent.
     pub from: Option<CardId>,
+    /// The photo on it.
+    pub photo: Option<Photo>,
 }
 
 /// A named cluster of cards.

@@ -6,6 +6,7 @@ mod carets;
 mod commands;
 mod foreign;
 mod limits;
+mod photos;
 mod random;
 mod scribble;
 mod undo;

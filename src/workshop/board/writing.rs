@@ -10,7 +10,7 @@ use yrs::{Any, Map, MapPrelim, MapRef, Out, Text, TextPrelim, TransactionMut};
 use super::Card;
 use super::document::{Roots, read_text, words_of};
 use super::edit::{Edit, Register, Write};
-use super::form::{from_field, from_point, seat_name};
+use super::form::{from_field, from_point, from_size, seat_name};
 use super::schema::{self, card, group, link, meta};
 use crate::id::CardId;
 use crate::text::{self, TextStep};
@@ -67,6 +67,11 @@ impl Roots {
         }
         if let Some(from) = &new.from {
             map.insert(txn, card::FROM, from.as_str());
+        }
+        if let Some(photo) = &new.photo {
+            map.insert(txn, card::PHOTO, photo.hash.as_str());
+            map.insert(txn, card::PHOTO_SIZE, from_size(photo));
+            map.insert(txn, card::PHOTO_ALT, photo.alt.as_str());
         }
     }
 

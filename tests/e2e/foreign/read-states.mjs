@@ -50,6 +50,7 @@ function read(doc) {
     seat: card.get('seat'),
     group: card.get('group') ?? null,
     from: card.get('from') ?? null,
+    photo: photo(card),
   }));
   const ids = new Set(cards.map((card) => card.id));
   const titles = doc.getMap('groups');
@@ -71,6 +72,13 @@ function read(doc) {
       .filter(({ from, to }) => ids.has(from) && ids.has(to))
       .sort(byId),
   };
+}
+
+/** The photo on a card, as its three keys say. */
+function photo(card) {
+  if (!card.has('photo')) return null;
+  const [width, height] = card.get('photo_size');
+  return { hash: card.get('photo'), width, height, alt: card.get('photo_alt') };
 }
 
 /** The snapshot in the same order, whatever order the reader of a list would like best. */

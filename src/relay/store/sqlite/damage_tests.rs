@@ -1,5 +1,7 @@
 //! Damaged files: what is said, what is served, and what is kept.
 
+mod logs;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -7,8 +9,10 @@ use workshop::id::BoardId;
 
 use super::tests::{NOW_MS, board_of, record};
 use super::*;
+use crate::photo::hash_of;
 
 const DOCUMENTS: [&str; 3] = ["b1", "b2", "b3"];
+const PHOTOS: usize = 4;
 
 /// A folder with two workshops, each with documents that have a snapshot and a log after it.
 struct Folder {
@@ -29,6 +33,25 @@ fn locked() -> Locked {
 
 fn text(id: &WorkshopId, document: &str, number: usize) -> String {
     format!("{id} {document} {number} ").repeat(40)
+}
+
+/// Bytes that stand for a photo: some lie in a row's own page, some go over several.
+fn photo(id: &WorkshopId, number: usize) -> String {
+    format!("{id} photo {number} ").repeat(150 * (number + 1))
+}
+
+/// How many photos of a workshop come back; fails when one comes back that is not as it was added.
+async fn photos(store: &SqliteStore, id: &WorkshopId) -> usize {
+    let mut count = 0;
+    for number in 0..PHOTOS {
+        let photo = photo(id, number);
+        let name = hash_of(photo.as_bytes());
+        if let Some(stored) = store.photo(id, &name).await.unwrap() {
+            assert_eq!(stored, photo);
+            count += 1;
+        }
+    }
+    count
 }
 
 impl Default for Folder {
@@ -53,6 +76,18 @@ impl Folder {
             };
             let made = store.create_workshop(locked, vec![]);
             made.await.unwrap();
+        }
+        for id in &ids() {
+            for number in 0..PHOTOS {
+                let photo = photo(id, number);
+                let name = hash_of(photo.as_bytes());
+                let most = PhotoQuota {
+                    photos: PHOTOS,
+                    bytes: 1 << 20,
+                };
+                let add = store.add_photo(id, &name, photo.into(), most, NOW_MS);
+                add.await.unwrap();
+            }
         }
         // One workshop after the other, so that their rows are on pages of their own.
         for id in &ids() {
@@ -131,6 +166,7 @@ async fn check_whole(store: &SqliteStore, id: &WorkshopId) {
         let after: Vec<_> = (4..12).map(|number| text(id, document, number)).collect();
         assert_eq!(stored.updates, after, "{address}");
     }
+    assert_eq!(photos(store, id).await, PHOTOS);
 }
 
 fn garbage(bytes: usize) -> Vec<u8> {
@@ -197,6 +233,28 @@ async fn a_few_bytes_changed_within_a_row_are_noticed() {
     let after: Vec<_> = (4..12).filter(|it| *it != 9).collect();
     let after: Vec<_> = after.iter().map(|it| text(&town, "b1", *it)).collect();
     assert_eq!(stored.unwrap().updates, after);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_photo_is_not_given_and_is_said() {
+    let [hamlet, town] = ids();
+    let folder = Folder::new(true).await;
+    let at = folder.find(&photo(&town, 2)[..200]);
+    folder.overwrite(at + 20, b"!");
+    let store = folder.open().unwrap();
+    let said = store.findings().join("\n");
+    let expected = r#"Affected is workshop town ("A title"): 1 photo cannot be read."#;
+    assert!(said.contains(expected), "{said}");
+    check_whole(&store, &hamlet).await;
+    assert_eq!(photos(&store, &town).await, PHOTOS - 1);
+
+    // While the store is open it is noticed as well.
+    let at = folder.find(&photo(&town, 3)[..200]);
+    folder.overwrite(at + 20, b"!");
+    let name = hash_of(photo(&town, 3).as_bytes());
+    let read = store.photo(&town, &name).await;
+    assert!(matches!(read, Err(StoreError::Damaged(_))), "{read:?}");
     store.close().await.unwrap();
 }
 
@@ -374,6 +432,14 @@ async fn whichever_page_is_damaged_what_is_served_is_true_and_what_is_missing_is
                 );
                 lost += 1;
             }
+            if photos(&store, id).await < PHOTOS {
+                let named = said.lines().find(|line| {
+                    line.starts_with(&format!("Affected is workshop {id} "))
+                        && line.contains("photo")
+                });
+                assert!(named.is_some(), "page {page}: {said}");
+                lost += 1;
+            }
         }
         assert_eq!(folder.kept().is_empty(), said.is_empty(), "page {page}");
         store.close().await.unwrap();
@@ -382,71 +448,4 @@ async fn whichever_page_is_damaged_what_is_served_is_true_and_what_is_missing_is
         refused > 0 && lost > 0 && complete > lost,
         "{refused} {lost} {complete}"
     );
-}
-
-#[tokio::test]
-async fn a_log_without_its_end_is_noticed_by_what_was_acknowledged() {
-    let [hamlet, town] = ids();
-    let folder = Folder::new(false).await;
-    let log = aside::log_of(&folder.database);
-    let whole = fs::read(&log).unwrap();
-    assert!(whole.len() > 100 * PAGE, "everything is still in the log");
-
-    // As a kill leaves it, everything is there and nothing is said.
-    let store = folder.open().unwrap();
-    assert_eq!(store.findings(), [] as [String; 0]);
-    for id in &ids() {
-        check_whole(&store, id).await;
-    }
-    drop(store);
-
-    let folder = Folder::new(false).await;
-    let log = aside::log_of(&folder.database);
-    let mut cut = fs::read(&log).unwrap();
-    cut.truncate(cut.len() * 3 / 4 + 1_234);
-    fs::write(&log, &cut).unwrap();
-    let database = fs::read(&folder.database).unwrap();
-
-    let store = folder.open().unwrap();
-    let said = store.findings().join("\n");
-    assert!(
-        said.contains("The end of the database is missing"),
-        "{said}"
-    );
-    assert!(
-        said.contains("Affected by the missing end: town."),
-        "{said}"
-    );
-    let copy = &folder.kept()[0];
-    assert!(fs::read(copy).unwrap() == database);
-    assert!(
-        fs::read(aside::log_of(copy)).unwrap() == cut,
-        "it is kept as it was"
-    );
-    check_whole(&store, &hamlet).await;
-    let stored = store.load(&board_of(&town, "b1"), Generation::Newest).await;
-    assert!(stored.is_ok(), "what came before the cut is served");
-    store.close().await.unwrap();
-    let store = folder.open().unwrap();
-    assert_eq!(store.findings(), [] as [String; 0], "it is said once");
-    store.close().await.unwrap();
-}
-
-#[tokio::test]
-async fn garbage_in_the_middle_of_a_log_is_noticed_as_well() {
-    let [hamlet, _] = ids();
-    let folder = Folder::new(false).await;
-    let log = aside::log_of(&folder.database);
-    let mut bytes = fs::read(&log).unwrap();
-    let middle = bytes.len() * 3 / 4;
-    bytes[middle..middle + PAGE].copy_from_slice(&garbage(PAGE));
-    fs::write(&log, &bytes).unwrap();
-    let store = folder.open().unwrap();
-    let said = store.findings().join("\n");
-    assert!(
-        said.contains("Affected by the missing end: town."),
-        "{said}"
-    );
-    check_whole(&store, &hamlet).await;
-    store.close().await.unwrap();
 }

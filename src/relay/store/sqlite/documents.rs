@@ -6,12 +6,8 @@ use sha2::{Digest as _, Sha256};
 use workshop::address::DocumentAddress;
 
 use super::Failure;
-use super::workshops::is_there;
+use super::workshops::{is_there, note_writing};
 use crate::store::{Generation, Sequence, Snapshot, StoreError, StoredDocument};
-
-/// Writings closer together than this are noted as one: nobody counts days by the minute, and it
-/// spares most commits a page.
-const WRITTEN_EVERY_MS: u64 = 60_000;
 
 /// The number of a document, which is given one when it has none. This is what keeps a workshop that
 /// was deleted from coming back: all that is stored of a document asks here first, in the transaction
@@ -50,14 +46,7 @@ pub(super) fn append(
     for update in updates {
         last = insert.insert(params![id, &update[..], checksum(update)])? as Sequence;
     }
-    let noted_before_ms = written_ms.saturating_sub(WRITTEN_EVERY_MS);
-    connection
-        .prepare_cached("UPDATE workshops SET written_ms = ?2 WHERE id = ?1 AND written_ms < ?3")?
-        .execute(params![
-            document.workshop.as_str(),
-            written_ms.cast_signed(),
-            noted_before_ms.cast_signed()
-        ])?;
+    note_writing(connection, &document.workshop, written_ms)?;
     Ok(last)
 }
 
@@ -120,7 +109,7 @@ pub(super) fn load(
 }
 
 /// The second column of a row, compared with the checksum in the third, where there is one.
-fn blob(row: &Row<'_>) -> rusqlite::Result<Result<Bytes, Failure>> {
+pub(super) fn blob(row: &Row<'_>) -> rusqlite::Result<Result<Bytes, Failure>> {
     let bytes: Vec<u8> = row.get(1)?;
     let sum: Option<i64> = row.get(2)?;
     Ok(match sum {

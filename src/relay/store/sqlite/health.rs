@@ -60,7 +60,7 @@ fn structure(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 
 fn contents(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut complaints = Vec::new();
-    for table in ["log", "snapshots"] {
+    for table in ["log", "snapshots", "photos"] {
         if !schema::has_column(connection, table, "checksum")? {
             continue;
         }

@@ -106,9 +106,14 @@ impl Salvage<'_> {
                 .filter(|(_, document)| document.workshop == *id);
             if let Ok(title) = self.record(id) {
                 read += 1;
-                findings.extend(self.contents(id, mine).map(|losses| {
-                    format!("Affected is workshop {id} ({title:?}): {losses} cannot be read.")
-                }));
+                let mut losses = self.contents(id, mine);
+                losses.extend(self.photos(id));
+                if !losses.is_empty() {
+                    let losses = losses.join(", ");
+                    findings.push(format!(
+                        "Affected is workshop {id} ({title:?}): {losses} cannot be read."
+                    ));
+                }
             } else {
                 findings.push(format!(
                     "Affected is workshop {id}: its keys cannot be read, so it cannot be opened."
@@ -122,7 +127,7 @@ impl Salvage<'_> {
             "Nothing that people wrote is missing.".into()
         } else {
             "Everything else is whole. Devices that still have what is missing bring it back when \
-             they connect."
+             they connect; photos have to be added again."
                 .into()
         });
         Ok(findings)
@@ -170,7 +175,7 @@ impl Salvage<'_> {
         &self,
         id: &WorkshopId,
         documents: impl Iterator<Item = (&'a i64, &'a DocumentAddress)>,
-    ) -> Option<String> {
+    ) -> Vec<String> {
         let mut missing = Vec::new();
         if self.locks(id).is_err() {
             missing.push("which boards are locked".into());
@@ -190,7 +195,41 @@ impl Salvage<'_> {
                 count => missing.push(format!("{count} updates of {}", short(document))),
             }
         }
-        (!missing.is_empty()).then(|| missing.join(", "))
+        missing
+    }
+
+    /// Copies the photos of a workshop; says how many are missing.
+    fn photos(&self, id: &WorkshopId) -> Option<String> {
+        if !schema::has_column(self.from, "photos", "bytes").unwrap_or(true) {
+            return None;
+        }
+        let id = id.as_str();
+        let listed = |sql| {
+            list(self.from, sql, [id], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+            })
+        };
+        let by_name = "SELECT rowid, name FROM photos WHERE workshop = ?1 ORDER BY name";
+        let one_by_one =
+            "SELECT rowid, name FROM photos NOT INDEXED WHERE workshop = ?1 ORDER BY rowid";
+        let mut photos = listed(by_name);
+        if !photos.whole {
+            let mut table = listed(one_by_one);
+            photos.rows.append(&mut table.rows);
+            photos.whole = table.whole;
+        }
+        // Not by way of the index, as with the log.
+        let place = "rowid = ?1 AND +workshop = ?2 AND +name = ?3";
+        let lost = photos.rows.iter().filter(|(row, name)| {
+            !self
+                .copy("photos", place, &[row, &id, name])
+                .is_ok_and(|count| count == 1)
+        });
+        match lost.count() {
+            0 => (!photos.whole).then(|| "photos".to_owned()),
+            1 => Some("1 photo".to_owned()),
+            count => Some(format!("{count} photos")),
+        }
     }
 
     /// Copies what is locked. Earlier versions have no such table.

@@ -13,6 +13,7 @@ mod health;
 mod keys;
 mod locks;
 mod mend;
+mod photos;
 mod receipts;
 mod schema;
 mod scrub;
@@ -31,18 +32,21 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
+use workshop::photo::PhotoHash;
 
 use super::{
-    Answer, Generation, Sequence, Snapshot, Store, StoreError, StoredDocument, WorkshopRecord,
+    Answer, Generation, PhotoQuota, Sequence, Snapshot, Store, StoreError, StoredDocument,
+    WorkshopRecord,
 };
 use crate::keys::Lock;
 use crate::rights::Locked;
 pub use copies::{back_up, restore};
 use documents::{append, load, save_snapshot};
+use photos::{add_photo, read_photo};
 use receipts::Receipts;
 pub use workshops::{WorkshopUse, uses};
 use workshops::{create_workshop, delete_workshop, keep_workshop, read_workshop, workshop_ids};
-use writer::{Isolation, Job, Writing};
+use writer::{Closing, Isolation, Job, Writing};
 
 /// What "stored" means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,6 +242,26 @@ impl Store for SqliteStore {
         self.change(move |connection| keep_workshop(connection, &id, keep_days, written_ms))
     }
 
+    fn add_photo(
+        &self,
+        workshop: &WorkshopId,
+        name: &PhotoHash,
+        bytes: Bytes,
+        most: PhotoQuota,
+        written_ms: u64,
+    ) -> Answer<bool> {
+        let (workshop, name) = (workshop.clone(), name.clone());
+        let added = self.write(Isolation::Alone, None, move |connection| {
+            add_photo(connection, &workshop, &name, &bytes, most, written_ms)
+        });
+        Box::pin(async move { Ok(added.await? > 0) })
+    }
+
+    fn photo(&self, workshop: &WorkshopId, name: &PhotoHash) -> Answer<Option<Bytes>> {
+        let (workshop, name) = (workshop.clone(), name.clone());
+        self.read(move |connection| read_photo(connection, &workshop, &name))
+    }
+
     fn delete_workshop(&self, id: &WorkshopId) -> Answer<()> {
         let id = id.clone();
         self.change(move |connection| delete_workshop(connection, &id))
@@ -270,17 +294,11 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Answer<()> {
-        let (done, written) = oneshot::channel();
-        let _ = self.writing.send(Writing::Close(done));
-        let (done, read) = oneshot::channel();
-        let _ = self.reading.send(Reading::Close(done));
-        // The last connection to be closed brings the log into the database.
-        Box::pin(async move {
-            written
-                .await
-                .and(read.await)
-                .map_err(|_| StoreError::Closed)
-        })
+        let (reader_ended, reader) = oneshot::channel();
+        let (done, answer) = oneshot::channel();
+        let _ = self.reading.send(Reading::Close(reader_ended));
+        let _ = self.writing.send(Writing::Close(Closing { reader, done }));
+        Box::pin(async move { answer.await.map_err(|_| StoreError::Closed) })
     }
 }
 

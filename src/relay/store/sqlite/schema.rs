@@ -7,11 +7,12 @@ use crate::store::StoreError;
 
 /// What makes each version out of the one before it. A new file begins at version 0, so it takes the
 /// same way as an old one. The version is kept in the file's `user_version`.
-const VERSIONS: [&str; 4] = [
+const VERSIONS: [&str; 5] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
 ];
 
 /// The version of this program.

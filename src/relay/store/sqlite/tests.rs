@@ -5,6 +5,7 @@ use workshop::id::BoardId;
 
 use super::*;
 use crate::keys::NewKeys;
+use crate::photo::hash_of;
 
 pub(super) const NOW_MS: u64 = 1_800_000_000_000;
 
@@ -92,6 +93,21 @@ async fn a_file_of_a_later_version_is_refused_in_words() {
     connection.pragma_update(None, "user_version", 99).unwrap();
     let refused = SqliteStore::open(&path, Options::default()).err().unwrap();
     assert!(refused.to_string().contains("another version"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_closed_store_has_let_go_of_its_files() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trestle.sqlite");
+        let store = with_village(&path, Options::default()).await;
+        assert_eq!(updates(&store, &board("b")).await, Vec::<Bytes>::new());
+        store.close().await.unwrap();
+        // Whoever closes a database last removes the files beside it.
+        for beside in ["sqlite-wal", "sqlite-shm"] {
+            assert!(!path.with_extension(beside).exists(), "{beside}");
+        }
+    }
 }
 
 /// What the first version of Trestle left behind.
@@ -215,6 +231,16 @@ async fn not_a_byte_of_a_deleted_workshop_is_left_in_any_file_and_its_space_is_g
         let update = format!("{id} wrote {step}; ").repeat(1 + roll(60) as usize);
         let document = board_of(&id, &number.to_string());
         appends.push(store.append(&document, vec![update.into()], NOW_MS));
+        if roll(24) == 0 {
+            let photo = format!("{id} looked; ").repeat(roll(1_000) as usize);
+            let name = hash_of(photo.as_bytes());
+            let most = PhotoQuota {
+                photos: 500,
+                bytes: 1 << 30,
+            };
+            let add = store.add_photo(&id, &name, photo.into(), most, NOW_MS);
+            add.await.unwrap();
+        }
         if roll(12) == 0 {
             let through = appends.pop().unwrap().await.unwrap();
             let update = format!("{id} drew; ").repeat(roll(400) as usize).into();

@@ -15,6 +15,10 @@ use crate::keys::{KeyHash, Lock, SealedKey};
 use crate::rights::Role;
 use crate::store::{Sequence, StoreError, WorkshopRecord};
 
+/// Writings closer together than this are noted as one: nobody counts days by the minute, and it
+/// spares most commits a page.
+const WRITTEN_EVERY_MS: u64 = 60_000;
+
 pub(super) fn create_workshop(
     connection: &Connection,
     workshop: &WorkshopRecord,
@@ -116,6 +120,23 @@ pub(super) fn workshop_ids(connection: &Connection) -> Result<Vec<WorkshopId>, F
     Ok(ids)
 }
 
+/// Notes that a workshop was written to.
+pub(super) fn note_writing(
+    connection: &Connection,
+    id: &WorkshopId,
+    written_ms: u64,
+) -> rusqlite::Result<()> {
+    let noted_before_ms = written_ms.saturating_sub(WRITTEN_EVERY_MS);
+    connection
+        .prepare_cached("UPDATE workshops SET written_ms = ?2 WHERE id = ?1 AND written_ms < ?3")?
+        .execute(params![
+            id.as_str(),
+            written_ms.cast_signed(),
+            noted_before_ms.cast_signed()
+        ])?;
+    Ok(())
+}
+
 pub(super) fn keep_workshop(
     connection: &Connection,
     id: &WorkshopId,
@@ -131,7 +152,7 @@ pub(super) fn keep_workshop(
     }
 }
 
-/// Deletes a workshop, its keys, locks and documents, and notes that the file is to be scrubbed.
+/// Deletes a workshop, its keys, locks, photos and documents, and notes that the file is to be scrubbed.
 pub(super) fn delete_workshop(
     connection: &Connection,
     id: &WorkshopId,
@@ -161,7 +182,9 @@ pub struct WorkshopUse {
     pub used: String,
     /// How many documents it has.
     pub documents: u64,
-    /// How much its documents take, in bytes.
+    /// How many photos it has.
+    pub photos: u64,
+    /// How much its documents and photos take, in bytes.
     pub bytes: u64,
 }
 
@@ -188,13 +211,18 @@ fn read_uses(connection: &Connection) -> rusqlite::Result<Vec<WorkshopUse>> {
              FROM documents
          ), totals AS (
              SELECT workshop, count(*) AS documents, sum(bytes) AS bytes FROM sizes GROUP BY workshop
+         ), albums AS (
+             SELECT workshop, count(*) AS photos, sum(length(bytes)) AS photo_bytes
+             FROM photos GROUP BY workshop
          )
          SELECT id, title,
              strftime('%Y-%m-%d %H:%M', created_ms / 1000, 'unixepoch', 'localtime'),
              iif(written_ms = 0, '',
                  strftime('%Y-%m-%d %H:%M', written_ms / 1000, 'unixepoch', 'localtime')),
-             ifnull(documents, 0), ifnull(bytes, 0)
-         FROM workshops LEFT JOIN totals ON workshop = id
+             ifnull(documents, 0), ifnull(photos, 0), ifnull(bytes, 0) + ifnull(photo_bytes, 0)
+         FROM workshops
+         LEFT JOIN totals ON totals.workshop = id
+         LEFT JOIN albums ON albums.workshop = id
          ORDER BY written_ms DESC, id",
     )?;
     let rows = query.query_map([], |row| {
@@ -204,7 +232,8 @@ fn read_uses(connection: &Connection) -> rusqlite::Result<Vec<WorkshopUse>> {
             made: row.get(2)?,
             used: row.get(3)?,
             documents: row.get::<_, i64>(4)? as u64,
-            bytes: row.get::<_, i64>(5)? as u64,
+            photos: row.get::<_, i64>(5)? as u64,
+            bytes: row.get::<_, i64>(6)? as u64,
         })
     })?;
     rows.collect()

@@ -29,7 +29,15 @@ pub(super) enum Writing {
     Job(Job),
     /// To be done once all jobs asked for before are.
     Scrub(scrub::Done),
-    Close(oneshot::Sender<()>),
+    Close(Closing),
+}
+
+/// The end of the store. Whoever closes the database last removes the files beside it, and if two do so
+/// at once neither does: so the writer closes it when the reader has.
+pub(super) struct Closing {
+    /// Answers when the reader has closed the database.
+    pub(super) reader: oneshot::Receiver<()>,
+    pub(super) done: oneshot::Sender<()>,
 }
 
 /// How far a job's failure reaches.
@@ -73,7 +81,7 @@ pub(super) fn run(mut connection: Connection, mut receipts: Receipts, jobs: &Rec
             match asked {
                 Writing::Job(job) => batch.push(job),
                 Writing::Scrub(done) => scrubbing.ask(done),
-                Writing::Close(done) => closing = Some(done),
+                Writing::Close(asked) => closing = Some(asked),
             }
             if closing.is_none() && batch.len() < MOST_JOBS {
                 let wait = until.saturating_duration_since(Instant::now());
@@ -89,10 +97,14 @@ pub(super) fn run(mut connection: Connection, mut receipts: Receipts, jobs: &Rec
             scrubbing.run(&connection, &mut receipts);
         }
     }
+    let done = closing.map(|closing| {
+        let _ = closing.reader.blocking_recv();
+        closing.done
+    });
     if let Err((_, error)) = connection.close() {
         tracing::warn!(%error, "the database did not close cleanly");
     }
-    if let Some(done) = closing {
+    if let Some(done) = done {
         let _ = done.send(());
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn new_card(name: &str, text: &str) -> NewCard {
         at: at(10.0, 20.0),
         seat: Seat::Yellow,
         from: None,
+        photo: None,
     }
 }
 

@@ -45,7 +45,7 @@ fn whatever_a_foreign_client_writes_is_read_and_survived() {
     }
 }
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 22] = [
     "a",
     "b",
     "c",
@@ -58,6 +58,9 @@ const KEYS: [&str; 19] = [
     "seat",
     "group",
     "from",
+    "photo",
+    "photo_size",
+    "photo_alt",
     "to",
     "gone",
     "title",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use workshop::board::{Board, BoardSnapshot, Card, Command, FieldValue, NewCard, Point, Seat};
 use workshop::id::{CardId, GroupId, LinkId};
+use workshop::photo::{Photo, PhotoHash};
 use workshop::text::{self, TextStep};
 
 /// A small generator (splitmix64): good enough to wander, the same everywhere.
@@ -69,7 +70,7 @@ pub(crate) fn command(random: &mut Random, board: &mut Board, now_ms: u64) {
 
 fn any_command(random: &mut Random, board: &Board) -> Command {
     let snapshot = board.snapshot();
-    match random.below(24) {
+    match random.below(26) {
         0..=3 => Command::Create(new_card(random)),
         4..=9 => edit_text(random, &snapshot),
         10..=11 => {
@@ -109,7 +110,12 @@ fn any_command(random: &mut Random, board: &Board) -> Command {
             None => Command::SetMethod(words(random)),
         },
         21 => Command::Delete(cards(random, &snapshot)),
-        22 => {
+        22 => Command::SetPhoto(
+            card(random, &snapshot),
+            random.chance(70).then(|| photo(random)),
+        ),
+        23 => Command::DescribePhoto(card(random, &snapshot), words(random)),
+        24 => {
             let deleted: Vec<CardId> = board.deleted().into_iter().map(|card| card.id).collect();
             Command::Restore(random.pick(&deleted).cloned().into_iter().collect())
         }
@@ -135,6 +141,7 @@ fn new_card(random: &mut Random) -> NewCard {
         at: point(random),
         seat: seat(random),
         from: random.chance(20).then(|| fresh(random)),
+        photo: random.chance(20).then(|| photo(random)),
     }
 }
 
@@ -180,6 +187,15 @@ fn cards(random: &mut Random, snapshot: &BoardSnapshot) -> Vec<CardId> {
 
 fn fresh(random: &mut Random) -> CardId {
     CardId::from_random(u128::from(random.next()))
+}
+
+fn photo(random: &mut Random) -> Photo {
+    Photo {
+        hash: PhotoHash::from_digest([random.below(4) as u8; 32]),
+        width: 1 + random.below(4_096) as u32,
+        height: 1 + random.below(4_096) as u32,
+        alt: words(random),
+    }
 }
 
 fn group(random: &mut Random) -> GroupId {

@@ -106,6 +106,7 @@ impl Scene {
             at,
             seat: self.workshop.seat.get_untracked(),
             from,
+            photo: None,
         };
         if !self.run(Command::Create(card)) {
             return None;

@@ -1,7 +1,7 @@
 //! A dialog over the page: the browser's own, so that focus stays inside and Esc closes it.
 //!
-//! A tap beside it closes it too, but not the end of a press that opened it: the browser's own way
-//! (`closedby="any"`) takes that for a tap.
+//! A tap beside it closes it too, but only one that began there, not the end of a press that opened it:
+//! the browser's own way (`closedby="any"`) takes that for a tap.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -25,10 +25,12 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
+    let pressed_beside = StoredValue::new(false);
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
         if open.get() {
             if !dialog.open() {
+                pressed_beside.set_value(false);
                 // Refused only where it is open already or off the page.
                 let _ = dialog.show_modal();
             }
@@ -45,8 +47,9 @@ pub fn Dialog(
             closedby="closerequest"
             node_ref=dialog
             on:close=move |_| open.set(false)
+            on:pointerdown=move |event| pressed_beside.set_value(dom::is_about_itself(&event))
             on:click=move |event| {
-                if dom::is_about_itself(&event) {
+                if pressed_beside.get_value() && dom::is_about_itself(&event) {
                     open.set(false);
                 }
             }

@@ -43,6 +43,7 @@ pub const DUPLICATE: &str = "Duplicate";
 pub const DELETE: &str = "Delete";
 pub const RESTORE: &str = "Bring back";
 pub const DELETED_CARDS: &str = "Deleted cards";
+pub const YES: &str = "Yes";
 pub const NOT_SET: &str = "Not said";
 pub const TAP_CARDS: &str = "Tap the cards to move, then tap where they should go.";
 pub const TAP_PLACE: &str = "Now tap where it should go, or tap more cards.";
@@ -58,9 +59,9 @@ pub const EMPTY_ZONE: &str = "No cards yet.";
 pub const CARD_GONE: &str =
     "Someone has deleted the card you were writing in. The list shows deleted cards.";
 pub const BOARD_LOCKED: &str = "The facilitator has locked this board.";
-pub const STILL_READ: &str = "You can still read it, and what you wrote is kept.";
+pub const WORDS_KEPT: &str = "What you wrote is kept.";
 pub const WORDS_WAIT: &str =
-    "What you just wrote is kept on this device. It is shared when the board is unlocked.";
+    "Your last words are kept on this device, and shared when it is unlocked.";
 pub const UNLOCKED: &str = "The board is unlocked. You can write again.";
 pub const UNLOCKED_AND_SHARED: &str = "The board is unlocked. What you wrote is being shared now.";
 pub const ACTIVITY_ENDED: &str = "This activity has ended. Finish your sentence first.";

@@ -56,6 +56,16 @@ export class Table extends Screen {
     await expect(this.writing).toBeVisible();
   }
 
+  /** Types a word that an input method has not finished. */
+  async compose(text) {
+    const devtools = await this.page.context().newCDPSession(this.page);
+    await devtools.send('Input.imeSetComposition', {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    });
+  }
+
   async doneWriting() {
     await this.page.keyboard.press('Escape');
     await expect(this.writing).toHaveCount(0);

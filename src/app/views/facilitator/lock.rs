@@ -10,6 +10,23 @@ use crate::mirror::Workshop;
 use crate::views::icon::Icon;
 use crate::words::{self, facilitator};
 
+/// That a board is locked, by itself or with all others.
+#[component]
+pub fn LockedTag(board: BoardId) -> impl IntoView {
+    let locks = expect_context::<Workshop>().locks;
+    let locked = Memo::new(move |_| locks.with(|locks| locks.cover(&board)));
+    view! {
+        <div class="lock-tag" role="status">
+            <Show when=move || locked.get()>
+                <p class="tag">
+                    <Icon name="lock" />
+                    {words::LOCKED}
+                </p>
+            </Show>
+        </div>
+    }
+}
+
 /// The button of one board. While every board is locked there is none, since it would change nothing
 /// that anyone could see.
 #[component]
@@ -19,30 +36,15 @@ pub fn BoardLock(
     #[prop(into)]
     name: Signal<String>,
 ) -> impl IntoView {
-    let workshop = expect_context::<Workshop>();
+    let locks = expect_context::<Workshop>().locks;
     let own = board.clone();
-    let locked = Memo::new(move |_| workshop.locks.with(|locks| locks.boards.contains(&own)));
+    let locked = Memo::new(move |_| locks.with(|locks| locks.boards.contains(&own)));
     let board = StoredValue::new(board);
     view! {
-        <Show when=move || !workshop.locks.with(|locks| locks.workshop)>
+        <Show when=move || !locks.with(|locks| locks.workshop)>
             <LockButton what=Lockable::Board(board.get_value()) locked=locked>
                 <span class="unseen">" " {name}</span>
             </LockButton>
-        </Show>
-    }
-}
-
-/// That a board is locked, by itself or with all others.
-#[component]
-pub fn LockedTag(board: BoardId) -> impl IntoView {
-    let workshop = expect_context::<Workshop>();
-    let locked = Memo::new(move |_| workshop.locks.with(|locks| locks.cover(&board)));
-    view! {
-        <Show when=move || locked.get()>
-            <p class="tag lock-tag">
-                <Icon name="lock" />
-                {words::LOCKED}
-            </p>
         </Show>
     }
 }

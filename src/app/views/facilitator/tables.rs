@@ -34,8 +34,8 @@ pub fn Tables(#[prop(into)] open: Callback<TableId>) -> impl IntoView {
                     view! {
                         <figure class="shared-board">
                             <Thumbnail board=board.clone() method=activity.method />
-                            <figcaption class="hint">
-                                {facilitator::SHARED_BOARD} <LockedTag board=board.clone() />
+                            <figcaption class="about">
+                                <span class="hint">{facilitator::SHARED_BOARD}</span>
                                 <BoardLock board=board name=facilitator::THE_SHARED_BOARD />
                             </figcaption>
                         </figure>
@@ -77,10 +77,6 @@ fn TableCard(
         let up = |p: &Person| p.presence.hand && p.presence.table.as_ref() == Some(&id.get_value());
         workshop.people.with(|people| people.iter().any(up))
     });
-    let own_board = Memo::new(move |_| {
-        let activity = activity.get().filter(|a| a.sharing == Sharing::EachTable)?;
-        Some(BoardId::at_table(&activity.id, &id.get_value()))
-    });
     let on_wall = move || plan.with(|plan| plan.now.wall == WallView::Table(id.get_value()));
     view! {
         <article class="table-card" aria-labelledby=heading>
@@ -98,7 +94,6 @@ fn TableCard(
                         {facilitator::HAND_UP}
                     </p>
                 </Show>
-                {move || own_board.get().map(|board| view! { <LockedTag board=board /> })}
             </div>
             {move || {
                 let Some(activity) = activity.get() else {
@@ -111,11 +106,15 @@ fn TableCard(
                 };
                 let board = board_of(&activity.id, activity.sharing, &id.get_value());
                 let method = activity.method;
-                let own = (activity.sharing == Sharing::EachTable)
-                    .then(|| view! { <Thumbnail board=board.clone() method=method.clone() /> });
+                if activity.sharing == Sharing::Shared {
+                    return view! { <CardCount board=board method=method /> }.into_any();
+                }
                 view! {
-                    {own}
-                    <CardCount board=board method=method />
+                    <Thumbnail board=board.clone() method=method.clone() />
+                    <div class="about">
+                        <CardCount board=board.clone() method=method />
+                        <BoardLock board=board name=name />
+                    </div>
                 }
                     .into_any()
             }}
@@ -136,18 +135,20 @@ fn TableCard(
                         {facilitator::ON_THE_WALL_TAIL}
                     </span>
                 </button>
-                {move || own_board.get().map(|board| view! { <BoardLock board=board name=name /> })}
             </div>
         </article>
     }
 }
 
-/// A board to be looked at only; opening it is the button's work.
+/// A board to be looked at only, and whether it is locked; opening it is the button's work.
 #[component]
 fn Thumbnail(board: BoardId, method: String) -> impl IntoView {
     view! {
-        <div class="thumbnail" aria-hidden="true" inert>
-            <BoardPicture board=board method=method />
+        <div class="thumbnail">
+            <div aria-hidden="true" inert>
+                <BoardPicture board=board.clone() method=method />
+            </div>
+            <LockedTag board=board />
         </div>
     }
 }

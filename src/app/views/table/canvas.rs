@@ -304,6 +304,9 @@ pub fn cancel_gesture(scene: Scene) -> bool {
 }
 
 fn pick_inside(scene: Scene, area: Area) {
+    if !scene.may_write() {
+        return;
+    }
     scene.stop_writing();
     let cards = scene.board.cards.get_untracked();
     let inside = |card: &CardId| scene.area(card).is_some_and(|card| card.touches(area));

@@ -28,6 +28,21 @@ pub fn said(kind: &CardKind, fields: &BTreeMap<String, FieldValue>) -> Vec<Strin
     kind.fields.iter().filter_map(words).collect()
 }
 
+/// Everything that was filled in on a card: the labels, and what was said.
+pub fn all_said(kind: &CardKind, fields: &BTreeMap<String, FieldValue>) -> Vec<(String, String)> {
+    let answer = |field: &Field| match (&field.kind, fields.get(&field.id)?) {
+        (FieldKind::Choice { options }, FieldValue::Text(chosen)) => options
+            .iter()
+            .find(|option| option.id == *chosen)
+            .map(|option| option.label.clone()),
+        (_, FieldValue::Flag(said)) => said.then(|| words::YES.to_owned()),
+        (_, FieldValue::Number(number)) => Some(number.to_string()),
+        (_, FieldValue::Text(text)) => Some(text.clone()),
+    };
+    let said = |field: &Field| Some((field.label.clone(), answer(field)?));
+    kind.fields.iter().filter_map(said).collect()
+}
+
 /// The fields of a card, to be filled in.
 #[component]
 pub fn Fields(card: CardId) -> impl IntoView {

@@ -105,7 +105,11 @@ fn GroupFrame(id: GroupId) -> impl IntoView {
             <button
                 type="button"
                 class="group-title"
-                on:click=move |_| scene.picked.set(members.get_untracked())
+                on:click=move |_| {
+                    if scene.may_write() {
+                        scene.picked.set(members.get_untracked());
+                    }
+                }
             >
                 {title}
             </button>

@@ -12,11 +12,12 @@ use crate::words::{self, table};
 /// Keeps the scene to what the facilitator has locked. Facilitators themselves go on writing.
 pub fn obey(scene: Scene) {
     let waits = Memo::new(move |_| matches!(scene.workshop.status.get(), SaveState::Held { .. }));
+    // Whether anything has waited since the board was locked. It may be on its way already when this
+    // device hears that the board is unlocked.
     let waited = StoredValue::new(false);
     Effect::new(move || {
-        let waiting = waits.get();
-        if scene.held.get_untracked() {
-            waited.set_value(waiting);
+        if waits.get() {
+            waited.set_value(true);
         }
     });
     Effect::new(move || {
@@ -25,6 +26,7 @@ pub fn obey(scene: Scene) {
             return;
         }
         if held {
+            waited.set_value(waits.get_untracked());
             canvas::cancel_gesture(scene);
             scene.put_pen_down();
         } else {
@@ -39,16 +41,17 @@ pub fn obey(scene: Scene) {
     });
 }
 
-/// In the header: that the board is locked, for whoever is at it.
+/// In the header, before the prompt: that the board is locked, for whoever is at it, facilitators too.
 #[component]
-pub fn LockTag() -> impl IntoView {
+pub fn LockMark() -> impl IntoView {
     let scene = expect_context::<Scene>();
     view! {
         <Show when=move || scene.board.locked.get()>
-            <p class="tag lock-tag">
+            <strong class="lock-mark">
                 <Icon name="lock" />
                 {words::LOCKED}
-            </p>
+            </strong>
+            " "
         </Show>
     }
 }
@@ -60,7 +63,7 @@ pub fn Locked() -> impl IntoView {
     let scene = expect_context::<Scene>();
     let rest = move || match scene.workshop.status.get() {
         SaveState::Held { .. } => table::WORDS_WAIT,
-        _ => table::STILL_READ,
+        _ => table::WORDS_KEPT,
     };
     view! {
         <div role="status">

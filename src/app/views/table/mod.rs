@@ -9,6 +9,7 @@ mod hear;
 mod list;
 mod lock;
 mod pointers;
+mod reading;
 pub mod scene;
 mod sheet;
 mod tools;
@@ -168,11 +169,13 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                 <Leave />
                 <div class="what">
                     <h1 tabindex="-1">{said(|activity| activity.title)}</h1>
-                    <p>{said(|activity| activity.prompt)}</p>
+                    <p>
+                        <lock::LockMark />
+                        <span class="prompt">{said(|activity| activity.prompt)}</span>
+                    </p>
                 </div>
                 <About activity=activity />
                 <span class="gap"></span>
-                <lock::LockTag />
                 <hear::Here />
                 <Timer />
                 <SavedOrNot />

@@ -8,6 +8,7 @@ use workshop::id::{CardId, LinkId};
 use super::card::seat_name;
 use super::fields::Fields;
 use super::ground::group_title;
+use super::reading::CardToRead;
 use super::scene::{Mode, Scene};
 use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
@@ -39,7 +40,16 @@ pub fn Sheet() -> impl IntoView {
     });
     view! {
         <Dialog id="card-sheet" title=words::SHEET open=open>
-            {move || scene.sheet.get().map(|card| view! { <SheetOf card=card /> })}
+            {move || {
+                let card = scene.sheet.get()?;
+                Some(
+                    if scene.held.get() {
+                        view! { <CardToRead card=card /> }.into_any()
+                    } else {
+                        view! { <SheetOf card=card /> }.into_any()
+                    },
+                )
+            }}
         </Dialog>
     }
 }
@@ -54,7 +64,7 @@ fn SheetOf(card: CardId) -> impl IntoView {
     let several = scene.method.kinds.len() > 1;
     let just = move || vec![id.get_value()];
     view! {
-        <fieldset class="card-sheet" disabled=move || scene.held.get()>
+        <div class="card-sheet">
             <p class="sheet-words" data-seat=move || seat_name(state.seat().get())>
                 {move || state.text().get()}
             </p>
@@ -92,7 +102,7 @@ fn SheetOf(card: CardId) -> impl IntoView {
                     {words::DELETE}
                 </button>
             </div>
-        </fieldset>
+        </div>
     }
     .into_any()
 }
@@ -435,7 +445,7 @@ fn text_of(scene: Scene, card: &CardId) -> String {
 }
 
 /// How a link reads from the side of one of its cards: "leads to: Meet at the hall".
-fn link_words(scene: Scene, own: &CardId, from: &CardId, to: &CardId, kind: &str) -> String {
+pub fn link_words(scene: Scene, own: &CardId, from: &CardId, to: &CardId, kind: &str) -> String {
     let kind = scene.method.link(kind);
     let (verb, other) = if own == from {
         (kind.map_or(words::LINKED_TO, |kind| kind.name.as_str()), to)

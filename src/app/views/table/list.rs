@@ -14,6 +14,8 @@ use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
 use crate::views::each::each;
 use crate::views::icon::Icon;
+use crate::views::photo::Picture;
+use crate::words::photo;
 use crate::words::table as words;
 
 /// A run of cards under one heading: those of a group, or those of none.
@@ -195,6 +197,19 @@ fn CardInList(
                             }
                         })
                 }}
+                <Show when=move || state.photo().with(Option::is_some)>
+                    <button
+                        type="button"
+                        class="photo-button"
+                        aria-label=move || {
+                            let alt = state.photo().get().map(|photo| photo.alt);
+                            photo::show_large(&alt.unwrap_or_default())
+                        }
+                        on:click=move |_| scene.photo.set(Some(id.get_value()))
+                    >
+                        <Picture card=state />
+                    </button>
+                </Show>
                 <div class="writing-area" class:writing=writing>
                     <p class="text">{move || state.text().get()}</p>
                     <Show when=move || writing.get()>
@@ -237,7 +252,7 @@ fn Deleted() -> impl IntoView {
     let deleted = Memo::new(move |_| {
         scene.board.shaped.track();
         let mut deleted = scene.board.read(Board::deleted).unwrap_or_default();
-        deleted.retain(|card| !card.text.trim().is_empty());
+        deleted.retain(|card| !card.text.trim().is_empty() || card.photo.is_some());
         deleted
     });
     view! {
@@ -249,7 +264,7 @@ fn Deleted() -> impl IntoView {
                 </summary>
                 <ul class="list-cards">
                     {each(move || deleted.get(), |card| card.id.clone(), move |card| view! { <li class="list-card" data-seat=seat_name(card.seat)>
-                            <p class="text">{card.text.clone()}</p>
+                            <p class="text">{photo::card_words(&card.text, card.photo.as_ref().map(|it| &*it.alt))}</p>
                             <button type="button" class="button" on:click=move |_| {
                                 scene.run(Command::Restore(vec![card.id.clone()]));
                             }>

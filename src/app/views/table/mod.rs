@@ -7,6 +7,7 @@ mod fields;
 pub mod ground;
 mod hear;
 mod list;
+mod photos;
 mod pointers;
 pub mod scene;
 mod sheet;
@@ -29,6 +30,7 @@ use crate::views::frame::SavedOrNot;
 use crate::views::help::{self, Help, HelpShown};
 use crate::views::icon::Icon;
 use crate::views::join::{IN_LIST, ON_BOARD, WORK_IN};
+use crate::views::photo::PhotoNews;
 use crate::views::timer::Timer;
 use crate::words;
 use crate::words::table;
@@ -187,9 +189,11 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                 <tools::Next />
             </main>
             <footer class="table-foot">
+                <PhotoNews />
                 <tools::Tools in_list=in_list.into() />
             </footer>
             <sheet::Sheet />
+            <photos::LargePhoto />
             <hear::News />
         </div>
     }

@@ -24,7 +24,9 @@ pub enum Sent {
     Later,
     /// The workshop has as many photos as it may have.
     NoRoom,
-    /// The relay does not take it from here.
+    /// Not with this link, or there is no such workshop any more. It is kept: another link may send it.
+    NotFromHere,
+    /// The relay does not take it.
     Refused,
 }
 
@@ -110,7 +112,8 @@ impl Device {
         match sending.await {
             Some(200 | 201) => Sent::Done,
             Some(507) => Sent::NoRoom,
-            Some(400 | 401 | 403 | 404 | 413 | 415 | 422) => Sent::Refused,
+            Some(401 | 403 | 404) => Sent::NotFromHere,
+            Some(413 | 415 | 422) => Sent::Refused,
             _ => Sent::Later,
         }
     }

@@ -150,7 +150,8 @@ impl Album {
             };
             let sent = match bytes {
                 Some(bytes) => device.send_photo(&workshop, &key, &hash, bytes).await,
-                // Whatever kept it has lost it.
+                // Another tab of this device has sent it, or whatever kept it has lost it.
+                None if !device.waiting_photos(&workshop).contains(&hash) => Sent::Done,
                 None => Sent::Refused,
             };
             if matches!(sent, Sent::Done | Sent::Refused) {
@@ -172,7 +173,7 @@ impl Album {
                     let delay_ms = shelf.backoff.next_delay_ms() as u32;
                     shelf.again = Some(shelf.device.after(delay_ms, move || self.send()));
                 }
-                Sent::NoRoom => {}
+                Sent::NoRoom | Sent::NotFromHere => {}
             }
             shelf.waiting.len()
         });
@@ -184,6 +185,7 @@ impl Album {
             }
             Sent::Later => self.say(Sending::Waiting(left)),
             Sent::NoRoom => self.say(Sending::NoRoom(left)),
+            Sent::NotFromHere => self.say(Sending::Nothing),
             Sent::Refused => {
                 self.say(Sending::Refused);
                 if left > 0 {

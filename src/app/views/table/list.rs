@@ -8,13 +8,13 @@ use workshop::id::{CardId, GroupId};
 use super::card::{CardMarks, seat_name, tallies};
 use super::editor::CardEditor;
 use super::ground::group_title;
+use super::photos::PhotoButton;
 use super::scene::Scene;
 use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
 use crate::views::each::each;
 use crate::views::icon::Icon;
-use crate::views::photo::Picture;
 use crate::words::photo;
 use crate::words::table as words;
 
@@ -198,17 +198,7 @@ fn CardInList(
                         })
                 }}
                 <Show when=move || state.photo().with(Option::is_some)>
-                    <button
-                        type="button"
-                        class="photo-button"
-                        aria-label=move || {
-                            let alt = state.photo().get().map(|photo| photo.alt);
-                            photo::show_large(&alt.unwrap_or_default())
-                        }
-                        on:click=move |_| scene.photo.set(Some(id.get_value()))
-                    >
-                        <Picture card=state />
-                    </button>
+                    <PhotoButton card=id.get_value() />
                 </Show>
                 <div class="writing-area" class:writing=writing>
                     <p class="text">{move || state.text().get()}</p>

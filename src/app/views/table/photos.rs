@@ -33,14 +33,7 @@ pub fn PhotoOfCard(card: CardId) -> impl IntoView {
                     view! { <ChoosePhoto class="button" words=words::ADD chosen=chosen /> }
                 }
             >
-                <button
-                    type="button"
-                    class="photo-button"
-                    aria-label=move || words::show_large(&alt())
-                    on:click=move |_| scene.photo.set(Some(id.get_value()))
-                >
-                    <Picture card=state />
-                </button>
+                <PhotoButton card=id.get_value() />
                 <div class="field">
                     <label for="photo-alt">{words::DESCRIPTION}</label>
                     <p class="hint" id="photo-alt-hint">
@@ -71,6 +64,30 @@ pub fn PhotoOfCard(card: CardId) -> impl IntoView {
                 </button>
             </Show>
         </div>
+    }
+    .into_any()
+}
+
+/// A card's photo, as a button that shows it large.
+#[component]
+pub fn PhotoButton(card: CardId) -> impl IntoView {
+    let scene = expect_context::<Scene>();
+    let Some(state) = scene.board.card(&card) else {
+        return ().into_any();
+    };
+    let name = move || {
+        let alt = state.photo().get().map(|photo| photo.alt);
+        words::show_large(&alt.unwrap_or_default())
+    };
+    view! {
+        <button
+            type="button"
+            class="photo-button"
+            aria-label=name
+            on:click=move |_| scene.photo.set(Some(card.clone()))
+        >
+            <Picture card=state />
+        </button>
     }
     .into_any()
 }

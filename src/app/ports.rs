@@ -65,18 +65,39 @@ pub trait Network {
         key: Option<String>,
         body: Option<String>,
     ) -> Later<Option<(u16, String)>>;
+    /// Puts bytes at a path of the relay: key and bytes → status, or `None` when the relay could not be
+    /// reached.
+    fn put(&self, path: String, key: String, bytes: Vec<u8>) -> Later<Option<u16>>;
+    /// Gets bytes from a path of the relay: key → status and bytes, or `None` likewise.
+    fn get(&self, path: String, key: String) -> Later<Option<(u16, Vec<u8>)>>;
 }
 
-/// Where documents are kept on this device.
+/// Where documents are kept on this device, and photos until they are sent.
 pub trait Vault {
     /// All updates kept of a document, in the order in which they were kept.
     fn load(&self, document: &str) -> Later<Vec<Vec<u8>>>;
     /// Keeps an update; tells whether it is safely kept.
     fn append(&self, document: &str, update: Vec<u8>) -> Later<bool>;
-    /// Forgets every document of a workshop.
-    fn forget(&self, workshop: &str) -> Later<bool>;
+    /// Forgets everything whose name begins with this and a slash, such as all documents of a workshop.
+    fn forget(&self, place: &str) -> Later<bool>;
     /// Puts one update in the place of everything that `load` found.
     fn compact(&self, document: &str, whole: Vec<u8>) -> Later<bool>;
+}
+
+/// Pictures, as files that people choose and as they are shown.
+pub trait Pictures {
+    /// Decodes a file, the right way up; `None` where it is no picture that this device can read.
+    fn decode(&self, file: Vec<u8>) -> Later<Option<Box<dyn Picture>>>;
+    /// An address under which these bytes are shown until the handle is dropped.
+    fn show(&self, bytes: &[u8]) -> Option<(String, Box<dyn Handle>)>;
+}
+
+/// A decoded picture.
+pub trait Picture {
+    /// Its width and height in pixels.
+    fn size(&self) -> (u32, u32);
+    /// Encodes it as a JPEG of another size, in a quality from 0 to 1.
+    fn encode(&self, width: u32, height: u32, quality: f64) -> Later<Option<Vec<u8>>>;
 }
 
 /// Small settings kept on this device.
@@ -164,6 +185,8 @@ pub struct Ports {
     pub settings: Box<dyn Settings>,
     /// The page.
     pub page: Box<dyn Page>,
+    /// Pictures.
+    pub pictures: Box<dyn Pictures>,
     /// The places gone through.
     pub history: Box<dyn History>,
 }

@@ -1,14 +1,22 @@
 //! What views need of elements and events beyond what Leptos gives them: where a pointer is, which
 //! card is under it, the selection in a text field, the size of an element.
 
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement, PointerEvent};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, IntersectionObserverEntry,
+    PointerEvent,
+};
 use workshop::board::Point;
 use workshop::id::CardId;
 
 use super::window;
-use crate::ports::Handle;
+use crate::ports::{Handle, Later};
+
+/// The most bytes of a file that is read: a camera's largest photos have a third of it.
+const MOST_FILE_BYTES: f64 = 60e6;
 
 /// The attribute by which a card's element says which card it is.
 const CARD: &str = "data-card";
@@ -28,6 +36,27 @@ pub(crate) fn card_of(event: &Event) -> Option<CardId> {
 pub(crate) fn is_control(event: &Event) -> bool {
     let control = target(event).and_then(|target| target.closest("textarea, button, input").ok());
     control.flatten().is_some()
+}
+
+/// Whether an event is about a card's photo.
+pub(crate) fn is_photo(event: &Event) -> bool {
+    let photo = target(event).and_then(|target| target.closest(".photo").ok());
+    photo.flatten().is_some()
+}
+
+/// The file that was just chosen in a file input, to be read; nothing where it is too large for that.
+/// The input is empty afterwards, so that the same file can be chosen again.
+pub(crate) fn chosen_file(event: &Event) -> Option<Later<Option<Vec<u8>>>> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = input.files()?.get(0)?;
+    input.set_value("");
+    Some(Box::pin(async move {
+        if file.size() > MOST_FILE_BYTES {
+            return None;
+        }
+        let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+        Some(Uint8Array::new(&bytes).to_vec())
+    }))
 }
 
 /// Whether an event is about the element that hears it and nothing inside: a dialog hears so of a
@@ -74,6 +103,43 @@ pub(crate) fn on_size(element: &Element, hear: impl Fn(f64, f64) + 'static) -> B
             })
         }
         Err(_) => Box::new(()),
+    }
+}
+
+/// Calls back once when an element comes into view, or is about to.
+pub(crate) fn on_seen(element: &Element, seen: impl Fn() + 'static) -> Box<dyn Handle> {
+    let hear = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+        let is_seen = |entry: JsValue| {
+            let entry: IntersectionObserverEntry = entry.unchecked_into();
+            entry.is_intersecting()
+        };
+        if entries.iter().any(is_seen) {
+            seen();
+        }
+    });
+    let observer = web_sys::IntersectionObserver::new(hear.as_ref().unchecked_ref());
+    match observer {
+        Ok(observer) => {
+            observer.observe(element);
+            Box::new(Awaited {
+                observer,
+                _hear: hear,
+            })
+        }
+        Err(_) => Box::new(()),
+    }
+}
+
+struct Awaited {
+    observer: web_sys::IntersectionObserver,
+    _hear: Closure<dyn Fn(Array)>,
+}
+
+impl Handle for Awaited {}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }
 

@@ -9,6 +9,7 @@ mod history;
 mod network;
 mod page;
 mod panic;
+mod pictures;
 mod settings;
 mod vault;
 
@@ -26,6 +27,7 @@ pub fn ports() -> Ports {
         vault: Box::new(vault::BrowserVault::default()),
         settings: Box::new(settings::BrowserSettings),
         page: Box::new(page::BrowserPage),
+        pictures: Box::new(pictures::BrowserPictures),
         history: Box::new(history::BrowserHistory::default()),
     }
 }

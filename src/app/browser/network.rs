@@ -109,6 +109,18 @@ impl Network for BrowserNetwork {
     ) -> Later<Option<(u16, String)>> {
         Box::pin(async move { ask(method, &path, key, body).await.ok() })
     }
+
+    fn put(&self, path: String, key: String, bytes: Vec<u8>) -> Later<Option<u16>> {
+        Box::pin(async move {
+            let body = js_sys::Uint8Array::from(&bytes[..]);
+            let answer = request("PUT", &path, Some(key), None, Some(body.into())).await;
+            Some(answer.ok()?.status())
+        })
+    }
+
+    fn get(&self, path: String, key: String) -> Later<Option<(u16, Vec<u8>)>> {
+        Box::pin(async move { get(&path, key).await.ok() })
+    }
 }
 
 async fn ask(
@@ -117,19 +129,38 @@ async fn ask(
     key: Option<String>,
     body: Option<String>,
 ) -> Result<(u16, String), JsValue> {
+    let kind = body.is_some().then_some("application/json");
+    let response = request(method, path, key, kind, body.map(JsValue::from)).await?;
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.status(), text.as_string().unwrap_or_default()))
+}
+
+async fn get(path: &str, key: String) -> Result<(u16, Vec<u8>), JsValue> {
+    let response = request("GET", path, Some(key), None, None).await?;
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    Ok((response.status(), js_sys::Uint8Array::new(&bytes).to_vec()))
+}
+
+async fn request(
+    method: &str,
+    path: &str,
+    key: Option<String>,
+    kind: Option<&str>,
+    body: Option<JsValue>,
+) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     if let Some(key) = key {
         headers.set("authorization", &format!("Bearer {key}"))?;
     }
+    if let Some(kind) = kind {
+        headers.set("content-type", kind)?;
+    }
     let init = RequestInit::new();
     init.set_method(method);
-    if let Some(body) = body {
-        headers.set("content-type", "application/json")?;
-        init.set_body(&body.into());
-    }
     init.set_headers(&headers);
+    if let Some(body) = body {
+        init.set_body(&body);
+    }
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
-    let response: Response = response.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?;
-    Ok((response.status(), text.as_string().unwrap_or_default()))
+    response.dyn_into()
 }

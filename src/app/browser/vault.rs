@@ -75,16 +75,16 @@ impl Shared {
         Ok(())
     }
 
-    async fn forget(&self, workshop: &str) -> Result<(), idb::Error> {
+    async fn forget(&self, place: &str) -> Result<(), idb::Error> {
         let database = self.database().await?;
         let transaction = database.transaction(&[UPDATES], TransactionMode::ReadWrite)?;
         let updates = transaction.object_store(UPDATES)?;
-        // Addresses begin with the workshop and '/'; '0' is the character after '/'.
-        let (first, past) = (format!("{workshop}/").into(), format!("{workshop}0").into());
-        let of_workshop = KeyRange::bound(&first, &past, None, Some(true))?;
+        // '0' is the character after '/'.
+        let (first, past) = (format!("{place}/").into(), format!("{place}0").into());
+        let within = KeyRange::bound(&first, &past, None, Some(true))?;
         let keys = updates
             .index(DOCUMENT)?
-            .get_all_keys(Some(of_workshop.into()), None)?
+            .get_all_keys(Some(within.into()), None)?
             .await?;
         for key in keys {
             updates.delete(key)?;
@@ -128,9 +128,9 @@ impl Vault for BrowserVault {
         Box::pin(async move { shared.append(&document, &update).await.is_ok() })
     }
 
-    fn forget(&self, workshop: &str) -> Later<bool> {
-        let (shared, workshop) = (self.shared.clone(), workshop.to_owned());
-        Box::pin(async move { shared.forget(&workshop).await.is_ok() })
+    fn forget(&self, place: &str) -> Later<bool> {
+        let (shared, place) = (self.shared.clone(), place.to_owned());
+        Box::pin(async move { shared.forget(&place).await.is_ok() })
     }
 
     fn compact(&self, document: &str, whole: Vec<u8>) -> Later<bool> {

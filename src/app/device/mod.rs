@@ -1,8 +1,10 @@
 //! This device as views see it: the relay's answers to requests, settings, the workshops it knows,
 //! and what the page allows.
 
+mod photos;
 mod requests;
 
+pub use photos::Sent;
 pub use requests::{Lockable, Unanswered};
 
 use std::rc::Rc;

@@ -6,3 +6,4 @@ pub mod editor;
 pub mod gesture;
 pub mod keys;
 pub mod measure;
+pub mod photo;

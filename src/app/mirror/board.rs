@@ -9,6 +9,7 @@ use workshop::board::{
     Board, Card, Change, Command, FieldValue, Group, Link, Point, Refusal, Seat,
 };
 use workshop::id::{CardId, GroupId};
+use workshop::photo::Photo;
 use workshop::text::TextStep;
 
 use super::presence::{Person, people};
@@ -33,6 +34,8 @@ pub struct CardState {
     pub group: Option<GroupId>,
     /// The card it was made from.
     pub from: Option<CardId>,
+    /// The photo on it.
+    pub photo: Option<Photo>,
 }
 
 /// A board as signals, and the way to act on it. Lives as long as its [`super::Workshop`] or until
@@ -365,6 +368,7 @@ fn state_of(card: Card) -> CardState {
         seat: card.seat,
         group: card.group,
         from: card.from,
+        photo: card.photo,
     }
 }
 
@@ -377,9 +381,10 @@ fn patch(state: Store<CardState>, card: Card) -> Touched {
     settle(state.fields(), card.fields);
     settle(state.seat(), card.seat);
     settle(state.from(), card.from);
+    let photo = settle(state.photo(), card.photo);
     Touched {
         order: false,
-        shape: words || zone || at,
+        shape: words || zone || at || photo,
         group,
     }
 }

@@ -5,11 +5,13 @@
 //! fields of `reactive_stores` tell every child when the collection gains or loses one, so that a
 //! single new card would run the effects of all others.
 
+mod album;
 mod board;
 mod locks;
 mod presence;
 mod workshop;
 
-pub use board::{BoardMirror, CardStateStoreFields};
+pub use album::Sending;
+pub use board::{BoardMirror, CardState, CardStateStoreFields};
 pub use presence::Person;
 pub use workshop::{Access, Keeping, Links, Role, Sitting, Workshop};

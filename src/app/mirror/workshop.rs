@@ -10,6 +10,7 @@ use workshop::board::Seat;
 use workshop::id::{BoardId, CardId, TableId, WorkshopId};
 use workshop::plan::{PlanCommand, PlanSnapshot};
 
+use super::album::Album;
 use super::board::{BoardMirror, settle};
 use super::locks::Locks;
 use super::presence::{Person, Presence, people};
@@ -107,6 +108,8 @@ pub struct Workshop {
     pub seat: RwSignal<Seat>,
     /// This device asks for the facilitator.
     pub hand: RwSignal<bool>,
+    /// Its photos.
+    pub album: Album,
     desk: StoredValue<Desk, LocalStorage>,
 }
 
@@ -150,6 +153,7 @@ impl Workshop {
         let seat = device
             .setting("seat")
             .and_then(|seat| serde_json::from_str(&seat).ok());
+        let album = Album::open(device, id.clone(), key.to_owned());
         let workshop = Self {
             id: StoredValue::new(id),
             access: RwSignal::default(),
@@ -162,6 +166,7 @@ impl Workshop {
             notice: RwSignal::new(None),
             seat: RwSignal::new(seat.unwrap_or_default()),
             hand: RwSignal::new(false),
+            album,
             desk: StoredValue::new_local(Desk {
                 device,
                 key: key.to_owned(),

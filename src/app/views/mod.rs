@@ -16,6 +16,7 @@ mod invite;
 pub mod join;
 mod new_workshop;
 mod participant;
+pub mod photo;
 mod qr;
 pub mod report;
 pub mod stopped;

@@ -9,6 +9,7 @@ pub mod home;
 pub mod invite;
 pub mod join;
 pub mod keeping;
+pub mod photo;
 pub mod plan;
 pub mod start;
 pub mod table;

@@ -4,6 +4,8 @@ export class Device {
   strangers = [];
   /** Panics and uncaught errors. */
   troubles = [];
+  /** Requests that put something at the relay. */
+  puts = [];
   /** Addresses of the documents it has spoken about with the relay. */
   documents = new Set();
 
@@ -15,6 +17,9 @@ export class Device {
 
     const own = new URL(home).host;
     context.on('request', (request) => {
+      if (request.method() === 'PUT') {
+        this.puts.push(request);
+      }
       const url = new URL(request.url());
       if (url.protocol.startsWith('http') && url.host !== own) {
         this.strangers.push(request.url());

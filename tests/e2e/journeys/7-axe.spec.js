@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 
 import { expect, test } from '../harness/fixtures.js';
 import { atList, atTable, facilitator, wall } from '../harness/people.js';
+import { photograph } from '../harness/photos.js';
 import { Home } from '../pages/home.js';
 import { Invite } from '../pages/invite.js';
 import { Join } from '../pages/join.js';
@@ -63,6 +64,20 @@ test('axe finds nothing on the screens of a workshop', async ({ relay, device })
   await expectClean(table.device, 'table');
   await table.openSheet(table.card('A bench half way'));
   await expectClean(table.device, 'card sheet');
+
+  await table.closeSheet();
+  await table.addPhoto(await photograph(table.page));
+  await table.doneWriting();
+  const photo = table.card('Photo without a description');
+  await expect(photo.getByRole('img')).toBeVisible();
+  await expectClean(table.device, 'table with a photo');
+  await table.press(photo.getByRole('img'));
+  await expect(table.largePhoto.getByRole('img')).toBeVisible();
+  await expectClean(table.device, 'large photo');
+  await table.page.keyboard.press('Escape');
+  await table.openSheetOfPhoto(photo);
+  await expectClean(table.device, 'sheet of a card with a photo');
+  await table.describePhoto('A bus stop beside a mill');
 
   const list = await atList(device, workshop, place);
   await expect(list.item('A bench half way')).toBeVisible();

@@ -66,6 +66,39 @@ export class Table extends Screen {
     });
   }
 
+  /** Chooses a file as a photo. */
+  async choosePhoto(buffer) {
+    const file = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer };
+    await this.tools.getByLabel('Photo', { exact: true }).setInputFiles(file);
+  }
+
+  /** Adds a card with a photo; the caret is in it then. */
+  async addPhoto(buffer) {
+    await this.choosePhoto(buffer);
+    await expect(this.writing).toHaveValue('');
+  }
+
+  /** The photo that is shown large. */
+  get largePhoto() {
+    return this.page.getByRole('dialog', { name: 'Photo' });
+  }
+
+  /** Opens the sheet of a card by way of its photo. */
+  async openSheetOfPhoto(card) {
+    await this.press(card.getByRole('img'));
+    await this.press(this.largePhoto.getByRole('button', { name: 'Describe it or take it off' }));
+    await expect(this.largePhoto).toHaveCount(0);
+    await expect(this.sheet).toBeVisible();
+  }
+
+  /** Says in words what the photo of the open sheet shows, and closes the sheet. */
+  async describePhoto(words) {
+    const field = this.sheet.getByRole('textbox', { name: 'What does the photo show?' });
+    await field.fill(words);
+    await field.press('Enter');
+    await this.closeSheet();
+  }
+
   async doneWriting() {
     await this.page.keyboard.press('Escape');
     await expect(this.writing).toHaveCount(0);

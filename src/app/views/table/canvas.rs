@@ -78,6 +78,7 @@ pub fn Canvas(
         // Focus goes where the act says, on release; a press alone must not close the keyboard.
         event.prevent_default();
         dom::capture(&element, &event);
+        scene.is_photo_pressed.set_value(dom::is_photo(&event));
         let target = dom::card_of(&event).map_or(Target::Board, Target::Card);
         let (now_ms, id) = (device.now_ms(), event.pointer_id());
         let acts = gestures
@@ -124,6 +125,7 @@ pub fn Canvas(
             on:pointerup=on_up
             on:pointercancel=on_cancel
             on:wheel=on_wheel
+            on:click=move |_| show_tapped_photo(scene)
         >
             <div class="world" style:transform=move || transform(scene.camera.get())>
                 <GroundView />
@@ -259,6 +261,9 @@ fn perform(scene: Scene, act: Act, extend: bool) {
                 scene.link(&from, &card);
             }
             Mode::Hand | Mode::Select if extend => scene.pick(&card),
+            Mode::Hand | Mode::Select if scene.is_photo_pressed.get_value() => {
+                scene.tapped_photo.set_value(Some(card));
+            }
             Mode::Hand | Mode::Select => scene.write_in(&card),
         },
         Act::TapBoard(at) => {
@@ -287,6 +292,16 @@ fn perform(scene: Scene, act: Act, extend: bool) {
             pick_inside(scene, between(from, to));
         }
         Act::FrameCancelled => frame.set(None),
+    }
+}
+
+/// Shows a photo that was tapped. Not as soon as the finger is up: the browser makes a click of a tap
+/// afterwards, which would land on what is shown by then.
+fn show_tapped_photo(scene: Scene) {
+    let tapped = scene.tapped_photo.try_update_value(Option::take);
+    if let Some(card) = tapped.flatten() {
+        scene.stop_writing();
+        scene.photo.set(Some(card));
     }
 }
 

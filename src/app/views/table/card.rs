@@ -3,12 +3,16 @@
 
 use leptos::prelude::*;
 use methods::LinkEnd;
+use reactive_stores::Store;
 use workshop::id::CardId;
+use workshop::photo::Photo;
 
 use super::editor::CardEditor;
 use super::scene::Scene;
-use crate::mirror::CardStateStoreFields;
+use crate::intent::measure::photo_height;
+use crate::mirror::{CardState, CardStateStoreFields};
 use crate::views::icon::Icon;
+use crate::views::photo::Picture;
 use crate::words::{self, table};
 
 /// One card on the board.
@@ -46,8 +50,7 @@ pub fn CardOnBoard(
     let name = move || {
         let (index, of, zone) = place.get();
         let kind = kind.get().map_or("", |kind| kind.name.as_str());
-        card.text()
-            .with(|text| table::card_name(text, kind, index, of, &zone))
+        table::card_name(&words_of(card), kind, index, of, &zone)
     };
     let tallies = Memo::new(move |_| id.with_value(|id| tallies(scene, id)));
     view! {
@@ -68,6 +71,7 @@ pub fn CardOnBoard(
                 id.with_value(|id| scene.sheet.set(Some(id.clone())));
             }
         >
+            <PhotoOnCard card=card />
             {move || {
                 kind.get()
                     .map(|kind| {
@@ -105,6 +109,30 @@ pub fn CardOnBoard(
         </div>
     }
     .into_any()
+}
+
+/// The photo on a card, as tall as `measure` reckons.
+#[component]
+pub fn PhotoOnCard(card: Store<CardState>) -> impl IntoView {
+    let has_photo = Memo::new(move |_| card.photo().with(Option::is_some));
+    let height = move || {
+        let height = |photo: &Photo| format!("{:.0}px", photo_height(photo));
+        card.photo().with(|photo| photo.as_ref().map(height))
+    };
+    view! {
+        <Show when=move || has_photo.get()>
+            <div class="photo-on-card" style:height=height>
+                <Picture card=card />
+            </div>
+        </Show>
+    }
+}
+
+/// A card's words, or what its photo shows.
+pub fn words_of(card: Store<CardState>) -> String {
+    let alt = card.photo().get().map(|photo| photo.alt);
+    card.text()
+        .with(|text| words::photo::card_words(text, alt.as_deref()))
 }
 
 /// What stands at the foot of a card: what its links add up to, what was filled in, who writes in it.

@@ -6,6 +6,7 @@ use workshop::board::{Group, Link};
 use workshop::id::{CardId, GroupId, LinkId};
 
 use super::scene::Scene;
+use crate::intent::measure::card_height;
 use crate::mirror::CardStateStoreFields;
 use crate::views::each::each;
 use crate::words::table as words;
@@ -134,9 +135,8 @@ pub fn group_title(scene: Scene, id: &GroupId) -> String {
 fn tracked_area(scene: Scene, card: &CardId) -> Option<Area> {
     let state = scene.board.card(card)?;
     let (at, lift) = (state.at().get(), scene.lift_of(card));
-    let height = state
-        .text()
-        .with(|text| crate::intent::measure::card_height(text));
+    let photo = state.photo().get();
+    let height = state.text().with(|text| card_height(text, photo.as_ref()));
     let corner = state
         .zone()
         .with(|zone| scene.ground.with(|ground| ground.to_board(zone, at)));

@@ -8,12 +8,14 @@ use workshop::id::{CardId, GroupId};
 use super::card::{CardMarks, seat_name, tallies};
 use super::editor::CardEditor;
 use super::ground::group_title;
+use super::photos::PhotoButton;
 use super::scene::Scene;
 use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
 use crate::views::each::each;
 use crate::views::icon::Icon;
+use crate::words::photo;
 use crate::words::table as words;
 
 /// A run of cards under one heading: those of a group, or those of none.
@@ -200,6 +202,9 @@ fn CardInList(
                             }
                         })
                 }}
+                <Show when=move || state.photo().with(Option::is_some)>
+                    <PhotoButton card=id.get_value() />
+                </Show>
                 <div class="writing-area" class:writing=writing>
                     <p class="text">{move || state.text().get()}</p>
                     <Show when=move || writing.get()>
@@ -244,7 +249,7 @@ fn Deleted() -> impl IntoView {
     let deleted = Memo::new(move |_| {
         scene.board.shaped.track();
         let mut deleted = scene.board.read(Board::deleted).unwrap_or_default();
-        deleted.retain(|card| !card.text.trim().is_empty());
+        deleted.retain(|card| !card.text.trim().is_empty() || card.photo.is_some());
         deleted
     });
     view! {
@@ -256,7 +261,7 @@ fn Deleted() -> impl IntoView {
                 </summary>
                 <ul class="list-cards">
                     {each(move || deleted.get(), |card| card.id.clone(), move |card| view! { <li class="list-card" data-seat=seat_name(card.seat)>
-                            <p class="text">{card.text.clone()}</p>
+                            <p class="text">{photo::card_words(&card.text, card.photo.as_ref().map(|it| &*it.alt))}</p>
                             <Restore card=card.id />
                         </li> })}
                 </ul>

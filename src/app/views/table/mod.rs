@@ -8,6 +8,7 @@ pub mod ground;
 mod hear;
 mod list;
 mod lock;
+mod photos;
 mod pointers;
 mod reading;
 pub mod scene;
@@ -31,6 +32,7 @@ use crate::views::frame::SavedOrNot;
 use crate::views::help::{self, Help, HelpShown};
 use crate::views::icon::Icon;
 use crate::views::join::{IN_LIST, ON_BOARD, WORK_IN};
+use crate::views::photo::PhotoNews;
 use crate::views::timer::Timer;
 use crate::words;
 use crate::words::table;
@@ -198,11 +200,13 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
             </main>
             <footer class="table-foot">
                 <lock::Locked />
+                <PhotoNews />
                 <Show when=move || !scene.held.get()>
                     <tools::Tools in_list=in_list.into() />
                 </Show>
             </footer>
             <sheet::Sheet />
+            <photos::LargePhoto />
             <hear::News />
         </div>
     }

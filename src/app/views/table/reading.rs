@@ -7,6 +7,7 @@ use workshop::id::CardId;
 use super::card::seat_name;
 use super::fields;
 use super::ground::group_title;
+use super::photos::PhotoButton;
 use super::scene::Scene;
 use super::sheet::link_words;
 use crate::mirror::CardStateStoreFields;
@@ -20,6 +21,7 @@ pub fn CardToRead(card: CardId) -> impl IntoView {
     let Some(state) = scene.board.card(&card) else {
         return ().into_any();
     };
+    let id = StoredValue::new(card.clone());
     let facts = move || {
         let kind = state.kind().with(|kind| scene.method.kind(kind));
         let mut facts = Vec::new();
@@ -49,6 +51,9 @@ pub fn CardToRead(card: CardId) -> impl IntoView {
             <p class="sheet-words" data-seat=move || seat_name(state.seat().get())>
                 {move || state.text().get()}
             </p>
+            <Show when=move || state.photo().with(Option::is_some)>
+                <PhotoButton card=id.get_value() />
+            </Show>
             <dl class="facts-read">
                 {move || {
                     facts()

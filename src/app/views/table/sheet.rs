@@ -8,6 +8,7 @@ use workshop::id::{CardId, LinkId};
 use super::card::seat_name;
 use super::fields::Fields;
 use super::ground::group_title;
+use super::photos::PhotoOfCard;
 use super::reading::CardToRead;
 use super::scene::{Mode, Scene};
 use crate::mirror::CardStateStoreFields;
@@ -78,6 +79,7 @@ fn SheetOf(card: CardId) -> impl IntoView {
                 </button>
                 <Follows card=card.clone() />
             </div>
+            <PhotoOfCard card=card.clone() />
             {several.then(|| view! { <Kinds card=card.clone() /> })}
             <Fields card=card.clone() />
             <Colours

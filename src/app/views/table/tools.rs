@@ -7,6 +7,7 @@ use super::scene::{Mode, Scene};
 use super::sheet::Colours;
 use crate::intent::camera::ZOOM_STEP;
 use crate::views::icon::Icon;
+use crate::views::photo::ChoosePhoto;
 use crate::words;
 use crate::words::table;
 
@@ -45,6 +46,11 @@ pub fn Tools(
                 <Icon name="plus" />
                 <span>{table::ADD_CARD}</span>
             </button>
+            <ChoosePhoto
+                class="tool"
+                words=words::photo::PHOTO
+                chosen=Callback::new(move |file| scene.add_photo(file))
+            />
             <Show when=move || !in_list.get()>
                 <button
                     type="button"

@@ -10,6 +10,7 @@ use workshop::id::CardId;
 use crate::browser::dom;
 use crate::mirror::{BoardMirror, CardStateStoreFields};
 use crate::views::each::each;
+use crate::views::photo::Picture;
 use crate::views::table::card::seat_name;
 use crate::words::{self, wall};
 
@@ -77,6 +78,9 @@ fn Note(board: BoardMirror, card: CardId) -> impl IntoView {
     board.card(&card).map(|card| {
         view! {
             <li class="note" data-seat=move || seat_name(card.seat().get())>
+                <Show when=move || card.photo().with(Option::is_some)>
+                    <Picture card=card />
+                </Show>
                 {move || card.text().get()}
             </li>
         }

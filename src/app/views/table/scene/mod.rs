@@ -65,6 +65,12 @@ pub struct Scene {
     pub mode: RwSignal<Mode>,
     /// The card whose sheet is open.
     pub sheet: RwSignal<Option<CardId>>,
+    /// The card whose photo is shown large.
+    pub photo: RwSignal<Option<CardId>>,
+    /// Whether the last press was on a photo.
+    pub is_photo_pressed: StoredValue<bool>,
+    /// The card whose photo was tapped, until the browser says that this was a click.
+    pub tapped_photo: StoredValue<Option<CardId>>,
     /// The pointers that are down on the board.
     pub gestures: StoredValue<Gestures, LocalStorage>,
     /// The board is locked for this device: nothing is written from here until it is unlocked.
@@ -99,6 +105,9 @@ impl Scene {
             picked: RwSignal::new(Vec::new()),
             mode: RwSignal::new(Mode::Hand),
             sheet: RwSignal::new(None),
+            photo: RwSignal::new(None),
+            is_photo_pressed: StoredValue::new(false),
+            tapped_photo: StoredValue::new(None),
             gestures: StoredValue::new_local(Gestures::default()),
             held: RwSignal::new(false),
             frame: RwSignal::new(None),
@@ -186,7 +195,10 @@ impl Scene {
     fn lying(self, card: &CardId) -> Option<(String, Area)> {
         let state = self.board.card(card)?;
         let at = state.at().get_untracked();
-        let height = state.text().with_untracked(|text| card_height(text));
+        let photo = state.photo().get_untracked();
+        let height = state
+            .text()
+            .with_untracked(|text| card_height(text, photo.as_ref()));
         Some((
             state.zone().get_untracked(),
             Area {

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use methods::{Area, CARD, Follow};
 use workshop::board::{Command, FieldValue, NewCard, Point, Seat};
 use workshop::id::{CardId, GroupId, LinkId};
+use workshop::photo::Photo;
 
 use super::Scene;
 use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
-use crate::words::table as words;
+use crate::ports::Later;
+use crate::words::{photo, table as words};
 
 /// How often a card made here makes room for one that was made elsewhere in the same moment: several
 /// people may have to sort themselves out.
@@ -19,6 +22,47 @@ const MAKES_ROOM: u8 = 4;
 impl Scene {
     /// Makes a card in view, on a free place, and puts the caret in it.
     pub fn add_card(self) {
+        let (zone, at) = self.free_spot_in_view();
+        self.create(zone, at, None, String::new(), None);
+    }
+
+    /// Makes a card of a photo that was chosen, and sends the photo. The card is there as soon as the
+    /// photo is ready, whether or not it can be sent just now.
+    pub fn add_photo(self, file: Later<Option<Vec<u8>>>) {
+        self.take_in_photo(file, move |photo| {
+            let (zone, at) = self.free_spot_in_view();
+            self.create(zone, at, None, String::new(), Some(photo));
+        });
+    }
+
+    /// Puts a photo that was chosen on a card, and sends it.
+    pub fn add_photo_to(self, card: CardId, file: Later<Option<Vec<u8>>>) {
+        self.take_in_photo(file, move |photo| {
+            self.run(Command::SetPhoto(card, Some(photo)));
+        });
+    }
+
+    fn take_in_photo(self, file: Later<Option<Vec<u8>>>, then: impl FnOnce(Photo) + 'static) {
+        if !self.may_write() {
+            return;
+        }
+        spawn_local(async move {
+            let photo = match file.await {
+                Some(file) => self.workshop.album.take_in(file).await,
+                None => None,
+            };
+            // The next activity may have begun meanwhile.
+            if self.mode.try_get_untracked().is_none() {
+                return;
+            }
+            match photo {
+                Some(photo) => then(photo),
+                None => self.workshop.notice(photo::UNREADABLE.to_owned()),
+            }
+        });
+    }
+
+    fn free_spot_in_view(self) -> (String, Point) {
         let (width, height) = self.size.get_untracked();
         let view = self.camera.get_untracked().view(width, height);
         let middle = Point {
@@ -32,13 +76,13 @@ impl Scene {
         let at = self
             .ground
             .with_untracked(|g| g.free_spot_in_view(&zone, &taken, view));
-        self.create(zone, at, None, String::new());
+        (zone, at)
     }
 
     /// Makes a card in a zone, on its first free place, and puts the caret in it.
     pub fn add_card_to(self, zone: &str) {
         let at = self.free_spot(zone);
-        self.create(zone.to_owned(), at, None, String::new());
+        self.create(zone.to_owned(), at, None, String::new(), None);
     }
 
     /// Makes a card with its middle at a place on the board, and puts the caret in it.
@@ -51,7 +95,7 @@ impl Scene {
             let (zone, at) = ground.drop_at(corner, CARD, CARD);
             (zone.to_owned(), at)
         });
-        self.create(zone, at, None, String::new());
+        self.create(zone, at, None, String::new(), None);
     }
 
     /// Makes the card that follows from another, as the method says, linked to it.
@@ -72,7 +116,8 @@ impl Scene {
             elsewhere().map_or(zone, |z| z.id.clone())
         };
         let at = self.free_spot_beside(&zone, from);
-        let Some(card) = self.create(zone, at, Some(from.clone()), follow.kind.clone()) else {
+        let Some(card) = self.create(zone, at, Some(from.clone()), follow.kind.clone(), None)
+        else {
             return;
         };
         let link = LinkId::from_random(self.device.fresh());
@@ -85,7 +130,14 @@ impl Scene {
         });
     }
 
-    fn create(self, zone: String, at: Point, from: Option<CardId>, kind: String) -> Option<CardId> {
+    fn create(
+        self,
+        zone: String,
+        at: Point,
+        from: Option<CardId>,
+        kind: String,
+        photo: Option<Photo>,
+    ) -> Option<CardId> {
         let id = CardId::from_random(self.device.fresh());
         let usual = self
             .method
@@ -106,7 +158,7 @@ impl Scene {
             at,
             seat: self.workshop.seat.get_untracked(),
             from,
-            photo: None,
+            photo,
         };
         if !self.run(Command::Create(card)) {
             return None;
@@ -148,10 +200,10 @@ impl Scene {
         self.part_from_others();
         if self.fresh.get_value().as_ref() == Some(&card) {
             self.fresh.set_value(None);
-            let empty = self
-                .board
-                .card(&card)
-                .is_some_and(|state| state.text().with_untracked(|text| text.trim().is_empty()));
+            let empty = self.board.card(&card).is_some_and(|state| {
+                state.text().with_untracked(|text| text.trim().is_empty())
+                    && state.photo().with_untracked(Option::is_none)
+            });
             if empty {
                 self.run(Command::Delete(vec![card]));
             }

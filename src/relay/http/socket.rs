@@ -69,15 +69,15 @@ fn accept(app: &App, mut request: Request, named: Option<Named>) -> Response {
 }
 
 /// The stream behind HTTP, and what was read of it already. HTTP's own buffers end here: an idle
-/// socket would keep them for as long as it is open.
+/// socket would keep them for as long as it is open. So what was read is copied: it stands in them.
 fn bare(upgraded: Upgraded) -> (Box<dyn Stream>, Vec<u8>) {
     match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => (Box::new(parts.io.into_inner()), parts.read_buf.into()),
+        Ok(parts) => (Box::new(parts.io.into_inner()), parts.read_buf.to_vec()),
         Err(upgraded) => {
             let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>();
             let parts = parts.expect("connections are accepted in the clear or with TLS");
             let stream = Secured::new(parts.io.into_inner());
-            (Box::new(stream), parts.read_buf.into())
+            (Box::new(stream), parts.read_buf.to_vec())
         }
     }
 }

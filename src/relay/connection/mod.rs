@@ -86,8 +86,8 @@ pub(crate) async fn serve(
     // Whatever the reader waits for, what is written goes on.
     let ending = tokio::select! {
         biased;
-        ending = visit => ending,
         never = outbox.go_on_writing() => match never {},
+        ending = visit => ending,
     };
     // Nobody pushes any more.
     outbox.close(ending.code, ending.reason);

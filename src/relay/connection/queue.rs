@@ -13,6 +13,9 @@ use tungstenite::protocol::frame::coding::{Data, OpCode};
 /// How many frames are put together into one write.
 const FRAMES_AT_ONCE: usize = 32;
 
+/// After so many bytes others get their turn: whoever writes keeps everyone else from this queue.
+const BYTES_AT_ONCE: usize = 256 << 10;
+
 /// Frames that together have so many bytes are copied into one piece.
 const PIECE_BYTES: usize = 512;
 
@@ -134,13 +137,17 @@ impl Queue {
         }
     }
 
-    /// Writes with `write`, which says how much of the parts it took, until all is written or
-    /// `write` fails.
+    /// Writes with `write`, which says how much of the parts it took, until all is written, `write`
+    /// fails, or it is others' turn, which is the same as a socket that takes no more.
     pub(super) fn write(
         &mut self,
         write: impl Fn(&[IoSlice<'_>]) -> io::Result<usize>,
     ) -> io::Result<()> {
+        let mut total = 0;
         while !self.frames.is_empty() {
+            if total >= BYTES_AT_ONCE {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
             let mut piece = [0; PIECE_BYTES];
             let packed = self.pack(&mut piece);
             let written = if packed > 0 {
@@ -154,6 +161,7 @@ impl Queue {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             self.advance(written);
+            total += written;
         }
         Ok(())
     }
@@ -279,6 +287,27 @@ mod tests {
             assert_eq!(taken, whole, "{space} at a time");
             assert_eq!((queue.weight, queue.written), (0, 0));
         }
+    }
+
+    #[test]
+    fn a_long_queue_is_written_in_turns() {
+        let all = BYTES_AT_ONCE * 4;
+        let mut queue = Queue::new(all);
+        for _ in 0..64 {
+            queue.push(Frame::binary(vec![0; all / 64].into())).unwrap();
+        }
+        let taken = Cell::new(0);
+        let mut turns = 1;
+        let write = |parts: &[IoSlice<'_>]| {
+            let length = parts.iter().map(|part| part.len()).sum::<usize>().min(1000);
+            taken.set(taken.get() + length);
+            Ok(length)
+        };
+        while queue.write(write).is_err() {
+            turns += 1;
+        }
+        assert_eq!(taken.get(), all + 64 * 4, "and a head for each");
+        assert_eq!(turns, all / BYTES_AT_ONCE);
     }
 
     #[test]

@@ -23,7 +23,11 @@ const MESSAGE_BYTES: usize = FRAME_BYTES + 1024;
 /// time, and larger messages are read in pieces.
 const BUFFER_BYTES: usize = 2048;
 
-pub(super) struct Reader(WebSocket<Wire>);
+pub(super) struct Reader {
+    socket: WebSocket<Wire>,
+    /// Whether something could not be read; what follows it cannot be either.
+    is_lost: bool,
+}
 
 impl Reader {
     /// Reads from the outbox's stream. `early` is what was read with the handshake already.
@@ -36,8 +40,10 @@ impl Reader {
             outbox,
             said: Vec::new(),
         };
-        let socket = WebSocket::from_partially_read(wire, early, Role::Server, Some(config));
-        Self(socket)
+        Self {
+            socket: WebSocket::from_partially_read(wire, early, Role::Server, Some(config)),
+            is_lost: false,
+        }
     }
 
     /// Waits for the next message. Nothing is lost when this is given up.
@@ -47,9 +53,9 @@ impl Reader {
     pub(super) async fn next(&mut self) -> Result<Message> {
         // One who never stops sending must not keep others from their turn.
         consume_budget().await;
-        loop {
-            let read = self.0.read();
-            let Wire { outbox, said } = self.0.get_mut();
+        while !self.is_lost {
+            let read = self.socket.read();
+            let Wire { outbox, said } = self.socket.get_mut();
             if !said.is_empty() {
                 outbox.send_control(mem::take(said));
             }
@@ -57,9 +63,13 @@ impl Reader {
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
                     outbox.readable().await?;
                 }
-                read => return read,
+                read => {
+                    self.is_lost = read.is_err();
+                    return read;
+                }
             }
         }
+        Err(Error::AlreadyClosed)
     }
 
     /// Says why the connection ends, or answers the client who said so first.
@@ -69,8 +79,8 @@ impl Reader {
             reason: closing.reason.into(),
         };
         // Fails when the closing handshake is done, and then nothing is left to say.
-        let _ = self.0.close(Some(frame));
-        let Wire { outbox, said } = self.0.get_mut();
+        let _ = self.socket.close(Some(frame));
+        let Wire { outbox, said } = self.socket.get_mut();
         outbox.send_last(mem::take(said));
     }
 }

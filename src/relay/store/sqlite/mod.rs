@@ -263,16 +263,16 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Answer<()> {
-        let (done, written) = oneshot::channel();
-        let _ = self.writing.send(Writing::Close(done));
         let (done, read) = oneshot::channel();
         let _ = self.reading.send(Reading::Close(done));
-        // The last connection to be closed brings the log into the database.
+        let writing = self.writing.clone();
+        // The last connection to be closed brings the log into the database. Were both closed at once,
+        // each might take the other for the last.
         Box::pin(async move {
-            written
-                .await
-                .and(read.await)
-                .map_err(|_| StoreError::Closed)
+            let read = read.await;
+            let (done, written) = oneshot::channel();
+            let _ = writing.send(Writing::Close(done));
+            read.and(written.await).map_err(|_| StoreError::Closed)
         })
     }
 }

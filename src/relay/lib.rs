@@ -37,7 +37,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -130,12 +129,10 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         folder,
     } = open_store(&config.keep)?;
     let wanted = SocketAddr::new(config.host, config.port);
-    let listener = TcpListener::bind(wanted)
-        .await
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => StartError::PortInUse(config.port),
-            _ => StartError::Listen(wanted, error),
-        })?;
+    let listener = accept::listen(wanted).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(config.port),
+        _ => StartError::Listen(wanted, error),
+    })?;
     let address = listener
         .local_addr()
         .map_err(|error| StartError::Listen(wanted, error))?;
@@ -166,7 +163,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         phase: seen_phase.clone(),
     });
     let metrics = match config.metrics {
-        Some(address) => give_figures(address, &context).await,
+        Some(address) => give_figures(address, &context),
         None => None,
     };
     let measures = hub.measures.clone();
@@ -216,8 +213,8 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
 
 /// Gives figures at an address of their own. A relay does without when it cannot have the address: a
 /// second one on the same machine must start like the first.
-async fn give_figures(address: SocketAddr, context: &Arc<Context>) -> Option<SocketAddr> {
-    let listener = match TcpListener::bind(address).await {
+fn give_figures(address: SocketAddr, context: &Arc<Context>) -> Option<SocketAddr> {
+    let listener = match accept::listen(address) {
         Ok(listener) => listener,
         Err(error) => {
             tracing::warn!(%address, %error, "there are no metrics: cannot listen there");

@@ -72,7 +72,11 @@ impl Measures {
         let mut registry = Registry::with_prefix("trestle");
         let registry = &mut registry;
         let bytes_received = counter(registry, "received_bytes", "Bytes of messages from clients");
-        let bytes_sent = counter(registry, "sent_bytes", "Bytes of messages to clients");
+        let bytes_sent = counter(
+            registry,
+            "sent_bytes",
+            "Bytes of messages to clients, with the heads of their frames",
+        );
         let operations_received = counter(
             registry,
             "operations_received",

@@ -194,6 +194,18 @@ async fn r26_a_full_workshop_asks_to_come_back_later_but_for_its_facilitator() {
     relay.shutdown().await;
 }
 
+/// The relay shares this thread, so it accepts nobody while they come: for whom the system has no
+/// place, there never is one.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_hall_that_comes_in_one_moment_waits_in_line_and_nobody_is_dropped() {
+    let relay = relay(Limits::default()).await;
+    let come = |_| std::net::TcpStream::connect_timeout(&relay.address, LIMIT);
+    let hall: Result<Vec<_>, _> = (0..200).map(come).collect();
+    assert_eq!(hall.map(|hall| hall.len()).ok(), Some(200));
+    relay.shutdown().await;
+}
+
 #[tokio::test]
 async fn a_relay_takes_only_so_many_connections_and_says_so() {
     let relay = relay(Limits {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use relay::config::{Config, TlsFiles};
 use serde_json::json;
-use sync::wire::{Framing, Message};
+use sync::wire::{Framing, Message, close};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -110,6 +110,35 @@ async fn a_board_is_live_over_tls() {
     // An open socket hears of the end here too.
     relay.shutdown().await;
     assert_eq!(table.receive_close().await.0, 1001);
+}
+
+#[tokio::test]
+async fn r11_over_tls_large_changes_arrive_whole_and_in_order_and_who_stops_reading_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (files, roots) = files(folder.path(), "a");
+    let mut config = with_tls(files);
+    config.limits.outgoing_bytes = 256 << 10;
+    let relay = relay::serve(config).await.unwrap();
+    let visitor = Visitor::new(relay.address, roots);
+    let workshop = visitor.make().await;
+    let board = workshop.board("b1");
+    let mut stalled = visitor.join(&workshop, &board).await;
+    let mut table = visitor.join(&workshop, &board).await;
+    let mut other = visitor.join(&workshop, &board).await;
+    // Far more than a socket's own buffers hold.
+    let large = "x".repeat(900 << 10);
+    for number in 0..16 {
+        let (card, note) = (format!("card{number}"), format!("note{number}"));
+        table.write(&card, &large).await;
+        table.write(&note, "and a small one").await;
+        assert_eq!(other.see(&note).await, "and a small one");
+        let length = other.card(&card).map(|text| text.len());
+        assert_eq!(length, Some(large.len()), "{card}");
+    }
+    let (code, reason) = stalled.receive_close().await;
+    assert_eq!(code, close::COME_BACK_LATER);
+    assert!(reason.contains("too slow"), "{reason:?}");
+    relay.shutdown().await;
 }
 
 #[tokio::test]

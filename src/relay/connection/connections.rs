@@ -100,19 +100,18 @@ mod tests {
     use sync::backoff::Backoff;
     use tokio::time::Instant;
 
+    use super::super::outbox::tests::Paper;
     use super::*;
-    use crate::measures::Measures;
 
     /// When each of so many connections is told to go, in milliseconds after the first.
     async fn told_at_ms(count: usize) -> Vec<u64> {
         let connections = Arc::new(Connections::default());
         let begun = Instant::now();
         let clients = (0..count).map(|_| {
-            let (outbox, mut outgoing) = Outbox::new(1024, Arc::new(Measures::new()));
-            let place = connections.enter(outbox);
+            let (outbox, _) = Paper::outbox(0, 1024);
+            let place = connections.enter(outbox.clone());
             tokio::spawn(async move {
-                let closing = outgoing.closing.wait_for(Option::is_some).await;
-                assert_eq!(*closing.unwrap(), Some(Closing::GOING_AWAY));
+                assert_eq!(outbox.closed().await, Closing::GOING_AWAY);
                 drop(place);
                 begun.elapsed().as_millis() as u64
             })
@@ -162,8 +161,8 @@ mod tests {
     async fn who_comes_afterwards_is_sent_away_too() {
         let connections = Arc::new(Connections::default());
         connections.send_all_away().await;
-        let (outbox, outgoing) = Outbox::new(1024, Arc::new(Measures::new()));
-        let _place = connections.enter(outbox);
-        assert_eq!(*outgoing.closing.borrow(), Some(Closing::GOING_AWAY));
+        let (outbox, _) = Paper::outbox(0, 1024);
+        let _place = connections.enter(outbox.clone());
+        assert_eq!(outbox.closed().await, Closing::GOING_AWAY);
     }
 }

@@ -96,7 +96,7 @@ impl Sessions {
         let Some(name) = read.document else {
             if read.message == Message::Ping {
                 let pong = wire::encode(Framing::Hocuspocus, "", &Message::Pong);
-                self.outbox.push(pong.into());
+                self.outbox.send(pong.into());
             }
             return Ok(());
         };
@@ -237,7 +237,7 @@ impl Sessions {
         let frame = wire::encode(framing, name, message);
         // y-websocket has no messages for rights and locks (W-9).
         if !frame.is_empty() {
-            self.outbox.push(frame.into());
+            self.outbox.send(frame.into());
         }
     }
 }

@@ -5,6 +5,7 @@
 //! know what a request asks for.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -27,6 +28,10 @@ use crate::refusal::Limit;
 /// How long to wait when the system gives out no more sockets.
 const OUT_OF_SOCKETS: Duration = Duration::from_secs(1);
 
+/// How many connections may wait to be accepted. A whole hall comes back in one moment; the system
+/// drops those for whom there is no place, and they try again only after a second.
+const BACKLOG: u32 = 4096;
+
 /// How connections are spoken with.
 #[derive(Clone)]
 struct Speech {
@@ -35,6 +40,20 @@ struct Speech {
     read_time: Duration,
     router: Router,
     measures: Arc<Measures>,
+}
+
+/// Listens at an address.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A relay that is started again must not wait for the system to forget its last connections.
+    // On Windows this would mean that another program may take the address over.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Accepts until all is over, then lets the requests under way be answered.

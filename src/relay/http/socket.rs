@@ -1,23 +1,25 @@
 //! The two addresses of the WebSocket.
+//!
+//! The handshake is tungstenite's; what remains after it is the bare stream, free of all that HTTP
+//! kept for it.
 
 use std::sync::Arc;
 
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Path, Query, State};
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use hyper::upgrade::{self, Upgraded};
+use hyper_util::rt::TokioIo;
 use serde::Deserialize;
+use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
+use tungstenite::handshake::server::create_response_with_body;
 
 use super::{App, Refusal};
-use crate::connection::{self, Named, Phase, SOCKET_FRAME_BYTES};
+use crate::connection::stream::{Secured, Stream};
+use crate::connection::{self, Named, Phase};
 use crate::refusal::Limit;
-
-/// Bytes of buffer a socket begins with: small, since most sockets of a hall are idle most of the
-/// time, and larger frames are read in pieces.
-const BUFFER_BYTES: usize = 4096;
-
-type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
 #[derive(Deserialize)]
 pub(super) struct KeyParameter {
@@ -26,8 +28,8 @@ pub(super) struct KeyParameter {
 }
 
 /// `/sync`: many documents, each frame names its own.
-pub(super) async fn many(State(app): State<Arc<App>>, upgrade: Upgrade) -> Response {
-    accept(&app, upgrade, None)
+pub(super) async fn many(State(app): State<Arc<App>>, request: Request) -> Response {
+    accept(&app, request, None)
 }
 
 /// `/sync/<document>?key=<key>`: one document.
@@ -35,14 +37,15 @@ pub(super) async fn named(
     State(app): State<Arc<App>>,
     Path(document): Path<String>,
     Query(parameter): Query<KeyParameter>,
-    upgrade: Upgrade,
+    request: Request,
 ) -> Response {
     let key = parameter.key;
-    accept(&app, upgrade, Some(Named { document, key }))
+    accept(&app, request, Some(Named { document, key }))
 }
 
-fn accept(app: &App, upgrade: Upgrade, named: Option<Named>) -> Response {
-    let Ok(upgrade) = upgrade else {
+fn accept(app: &App, mut request: Request, named: Option<Named>) -> Response {
+    let upgrade = upgrade::on(&mut request);
+    let Ok(response) = create_response_with_body(&request, Body::empty) else {
         let reason = "This address is for WebSocket connections.";
         return Refusal(StatusCode::UPGRADE_REQUIRED, reason).into_response();
     };
@@ -55,10 +58,26 @@ fn accept(app: &App, upgrade: Upgrade, named: Option<Named>) -> Response {
         limit.note(&context.hub.measures);
         return Refusal(StatusCode::SERVICE_UNAVAILABLE, limit.sentence()).into_response();
     };
-    upgrade
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(2 * BUFFER_BYTES)
-        .max_message_size(SOCKET_FRAME_BYTES)
-        .max_frame_size(SOCKET_FRAME_BYTES)
-        .on_upgrade(move |socket| connection::serve(socket, context, named, place))
+    tokio::spawn(async move {
+        // Fails when the client has gone before it had the answer.
+        if let Ok(upgraded) = upgrade.await {
+            let (stream, early) = bare(upgraded);
+            connection::serve(stream, early, context, named, place).await;
+        }
+    });
+    response
+}
+
+/// The stream behind HTTP, and what was read of it already. HTTP's own buffers end here: an idle
+/// socket would keep them for as long as it is open. So what was read is copied: it stands in them.
+fn bare(upgraded: Upgraded) -> (Box<dyn Stream>, Vec<u8>) {
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => (Box::new(parts.io.into_inner()), parts.read_buf.to_vec()),
+        Err(upgraded) => {
+            let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>();
+            let parts = parts.expect("connections are accepted in the clear or with TLS");
+            let stream = Secured::new(parts.io.into_inner());
+            (Box::new(stream), parts.read_buf.to_vec())
+        }
+    }
 }

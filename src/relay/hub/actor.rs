@@ -217,12 +217,16 @@ impl Actor {
         }
     }
 
+    /// Does what the room wants. What it has for one socket is queued first and then written together.
     fn carry_out(&mut self) {
+        let mut filled = Vec::new();
         while let Some(output) = self.room.poll_output() {
             match output {
                 Output::Send(session, frame) => {
-                    if let Some(outbox) = self.outboxes.0.get(&session) {
-                        outbox.push(frame);
+                    if let Some(outbox) = self.outboxes.0.get(&session)
+                        && outbox.push(frame)
+                    {
+                        filled.push(outbox.clone());
                     }
                 }
                 Output::Close(session, code, reason) => {
@@ -247,6 +251,9 @@ impl Actor {
                     self.compaction = Some(compaction.boxed());
                 }
             }
+        }
+        for outbox in filled {
+            outbox.flush();
         }
     }
 }

@@ -10,7 +10,8 @@ use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, Transact as _, Update};
 
 use super::*;
-use crate::connection::outbox::{Closing, Outgoing};
+use crate::connection::outbox::Closing;
+use crate::connection::outbox::tests::Paper;
 use crate::keys::{KeyHash, Lock, NewKeys};
 use crate::rights::{Locked, Pass, Role};
 use crate::store::memory::MemoryStore;
@@ -129,13 +130,14 @@ fn board() -> DocumentAddress {
 
 struct Guest {
     seat: Seat,
-    outgoing: Outgoing,
+    outbox: Outbox,
+    socket: Paper,
     document: String,
 }
 
 impl Guest {
     async fn join(hub: &Arc<Hub>) -> Self {
-        let (outbox, outgoing) = Outbox::new(1 << 20, Arc::new(Measures::new()));
+        let (outbox, socket) = Paper::outbox(usize::MAX, 1 << 20);
         let document = board();
         let member = NewMember {
             framing: Framing::Hocuspocus,
@@ -146,11 +148,12 @@ impl Guest {
             },
             rights: Role::Participant.rights(&document.kind, &Locked::default()),
         };
-        let seat = hub.join(&document, member, outbox).await.unwrap();
+        let seat = hub.join(&document, member, outbox.clone()).await.unwrap();
         let document = document.to_string();
         Self {
             seat,
-            outgoing,
+            outbox,
+            socket,
             document,
         }
     }
@@ -164,7 +167,7 @@ impl Guest {
     async fn keys(&mut self) -> Vec<String> {
         self.send(&Message::SyncStep1(&[0])).await;
         loop {
-            let frame = self.outgoing.frames.recv().await.unwrap();
+            let frame = self.socket.next().await;
             let read = wire::decode(Framing::Hocuspocus, &frame).unwrap();
             if let Message::SyncStep2(update) = read.message {
                 let doc = Doc::new();
@@ -178,9 +181,8 @@ impl Guest {
     }
 
     /// Why the relay has closed the connection.
-    async fn closed(&mut self) -> Closing {
-        let told = self.outgoing.closing.wait_for(Option::is_some).await;
-        told.unwrap().unwrap()
+    async fn closed(&self) -> Closing {
+        self.outbox.closed().await
     }
 
     /// Writes a card; the room may be gone.
@@ -201,7 +203,7 @@ impl Guest {
     async fn write(&mut self, client: u64) {
         self.send_card(client).await;
         loop {
-            let frame = self.outgoing.frames.recv().await.unwrap();
+            let frame = self.socket.next().await;
             let read = wire::decode(Framing::Hocuspocus, &frame).unwrap();
             if read.message == Message::SyncStatus(true) {
                 return;
@@ -283,12 +285,11 @@ async fn a_room_that_panics_asks_its_people_back_and_starts_again_from_its_log()
     let mut guest = Guest::join(&hub).await;
     guest.write(1).await;
     store.panics.store(true, Ordering::SeqCst);
-    let mut closing = guest.outgoing.closing.clone();
+    let outbox = guest.outbox.clone();
     let unlucky = tokio::spawn(async move {
         guest.write(2).await;
     });
-    let told = *closing.wait_for(Option::is_some).await.unwrap();
-    assert_eq!(told.unwrap().code, close::COME_BACK_LATER);
+    assert_eq!(outbox.closed().await.code, close::COME_BACK_LATER);
     unlucky.abort();
     let mut again = Guest::join(&hub).await;
     assert_eq!(again.keys().await, ["1"]);
@@ -307,7 +308,7 @@ async fn a_workshop_may_have_only_so_many_documents() {
         ..board()
     };
     store.append(&other, vec!["x".into()], 0).await.unwrap();
-    let mut guest = Guest::join(&hub).await;
+    let guest = Guest::join(&hub).await;
     assert_eq!(guest.closed().await.code, close::NOT_ALLOWED);
 }
 
@@ -346,7 +347,7 @@ async fn r21_joins_and_writings_that_race_with_a_deletion_bring_nothing_back() {
         let visits = (1..=8).map(|client| {
             let hub = hub.clone();
             tokio::spawn(async move {
-                let mut guest = Guest::join(&hub).await;
+                let guest = Guest::join(&hub).await;
                 guest.send_card(client).await;
                 guest.closed().await
             })

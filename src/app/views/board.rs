@@ -7,7 +7,8 @@ use workshop::id::{BoardId, CardId};
 
 use super::each::each;
 use super::icon::Icon;
-use super::table::card::{PhotoOnCard, seat_name};
+use super::photo::Picture;
+use super::table::card::seat_name;
 use super::table::ground::{GroundView, GroupFrames, LinkLines};
 use super::table::scene::Scene;
 use super::table::transform;
@@ -97,7 +98,7 @@ fn CardInPicture(id: CardId) -> impl IntoView {
     };
     view! {
         <div class="card" data-seat=move || seat_name(card.seat().get()) style:transform=transform>
-            <PhotoOnCard card=card />
+            <Picture card=card />
             {move || {
                 kind()
                     .map(|kind| {

@@ -8,13 +8,20 @@ use workshop::photo::{Photo, PhotoHash};
 
 use super::icon::Icon;
 use crate::browser::dom;
+use crate::intent::measure::photo_height;
 use crate::mirror::{CardState, CardStateStoreFields, Sending, Workshop};
 use crate::ports::Later;
 use crate::words::photo as words;
 
-/// The photo of a card, if it has one. It is fetched when it is about to be seen.
+/// The photo of a card, if it has one. On a card of the board it is as tall as `measure` reckons.
 #[component]
 pub fn Picture(card: Store<CardState>) -> impl IntoView {
+    let is_there = Memo::new(move |_| card.photo().with(Option::is_some));
+    (move || is_there.get().then(|| frame(card))).into_any()
+}
+
+/// Room for a photo, which is fetched when it is about to be seen.
+fn frame(card: Store<CardState>) -> AnyView {
     let album = expect_context::<Workshop>().album;
     let element = NodeRef::<html::Span>::new();
     let seen = RwSignal::new(false);
@@ -31,6 +38,7 @@ pub fn Picture(card: Store<CardState>) -> impl IntoView {
     let name = of_photo(|photo| photo.hash.to_string());
     let alt = of_photo(|photo| words::described(&photo.alt));
     let proportions = of_photo(|photo| format!("{} / {}", photo.width, photo.height));
+    let height = of_photo(|photo| format!("{:.0}px", photo_height(photo)));
     let fetched = move || {
         let hash = PhotoHash::parse(&name.get()).ok().filter(|_| seen.get());
         let address = hash.map(|hash| album.address(hash));
@@ -50,7 +58,12 @@ pub fn Picture(card: Store<CardState>) -> impl IntoView {
         .into_any()
     };
     view! {
-        <span class="photo" node_ref=element style:aspect-ratio=move || proportions.get()>
+        <span
+            class="photo"
+            node_ref=element
+            style:aspect-ratio=move || proportions.get()
+            style:--on-card=move || height.get()
+        >
             {fetched}
         </span>
     }
@@ -97,20 +110,25 @@ pub fn PhotoNews() -> impl IntoView {
         Sending::NoRoom(count) => Some(words::no_room(count)),
         Sending::Refused => Some(words::REFUSED.to_owned()),
     };
-    let is_stuck = move || {
+    let is_stuck = Memo::new(move |_| {
         matches!(
             album.sending.get(),
             Sending::Waiting(_) | Sending::NoRoom(_)
         )
+    });
+    let try_again = move || {
+        is_stuck.get().then(|| {
+            view! {
+                <button type="button" class="button" on:click=move |_| album.send_now()>
+                    {words::TRY_AGAIN}
+                </button>
+            }
+        })
     };
     view! {
         <div class="photo-news" role="status">
             {move || sentence().map(|sentence| view! { <p>{sentence}</p> })}
-            <Show when=is_stuck>
-                <button type="button" class="button" on:click=move |_| album.send_now()>
-                    {words::TRY_AGAIN}
-                </button>
-            </Show>
+            {try_again}
         </div>
     }
 }

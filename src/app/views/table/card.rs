@@ -5,11 +5,9 @@ use leptos::prelude::*;
 use methods::LinkEnd;
 use reactive_stores::Store;
 use workshop::id::CardId;
-use workshop::photo::Photo;
 
 use super::editor::CardEditor;
 use super::scene::Scene;
-use crate::intent::measure::photo_height;
 use crate::mirror::{CardState, CardStateStoreFields};
 use crate::views::icon::Icon;
 use crate::views::photo::Picture;
@@ -71,7 +69,7 @@ pub fn CardOnBoard(
                 id.with_value(|id| scene.sheet.set(Some(id.clone())));
             }
         >
-            <PhotoOnCard card=card />
+            <Picture card=card />
             {move || {
                 kind.get()
                     .map(|kind| {
@@ -109,23 +107,6 @@ pub fn CardOnBoard(
         </div>
     }
     .into_any()
-}
-
-/// The photo on a card, as tall as `measure` reckons.
-#[component]
-pub fn PhotoOnCard(card: Store<CardState>) -> impl IntoView {
-    let has_photo = Memo::new(move |_| card.photo().with(Option::is_some));
-    let height = move || {
-        let height = |photo: &Photo| format!("{:.0}px", photo_height(photo));
-        card.photo().with(|photo| photo.as_ref().map(height))
-    };
-    view! {
-        <Show when=move || has_photo.get()>
-            <div class="photo-on-card" style:height=height>
-                <Picture card=card />
-            </div>
-        </Show>
-    }
 }
 
 /// A card's words, or what its photo shows.

@@ -151,6 +151,7 @@ fn CardInList(
     let kind = Memo::new(move |_| state.kind().with(|kind| scene.method.kind(kind)));
     let writing =
         Memo::new(move |_| id.with_value(|id| scene.editing.with(|e| e.as_ref() == Some(id))));
+    let has_photo = Memo::new(move |_| state.photo().with(Option::is_some));
     let tallied = Memo::new(move |_| id.with_value(|id| tallies(scene, id)));
     let writers = Signal::derive(move || {
         id.with_value(|id| super::canvas::writers(scene).remove(id).unwrap_or_default())
@@ -202,9 +203,7 @@ fn CardInList(
                             }
                         })
                 }}
-                <Show when=move || state.photo().with(Option::is_some)>
-                    <PhotoButton card=id.get_value() />
-                </Show>
+                {move || has_photo.get().then(|| view! { <PhotoButton card=id.get_value() /> })}
                 <div class="writing-area" class:writing=writing>
                     <p class="text">{move || state.text().get()}</p>
                     <Show when=move || writing.get()>

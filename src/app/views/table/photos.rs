@@ -24,46 +24,46 @@ pub fn PhotoOfCard(card: CardId) -> impl IntoView {
         let alt = state.photo().get().map(|photo| photo.alt);
         alt.unwrap_or_default()
     };
-    view! {
-        <div class="sheet-part">
-            <Show
-                when=move || has_photo.get()
-                fallback=move || {
-                    let chosen = Callback::new(move |file| scene.add_photo_to(id.get_value(), file));
-                    view! { <ChoosePhoto class="button" words=words::ADD chosen=chosen /> }
+    let none = move || {
+        let chosen = Callback::new(move |file| scene.add_photo_to(id.get_value(), file));
+        view! { <ChoosePhoto class="button" words=words::ADD chosen=chosen /> }.into_any()
+    };
+    let one = move || {
+        view! {
+            <PhotoButton card=id.get_value() />
+            <div class="field">
+                <label for="photo-alt">{words::DESCRIPTION}</label>
+                <p class="hint" id="photo-alt-hint">
+                    {words::DESCRIPTION_HINT}
+                </p>
+                <input
+                    class="input"
+                    id="photo-alt"
+                    type="text"
+                    autocomplete="off"
+                    aria-describedby="photo-alt-hint"
+                    prop:value=alt
+                    on:change=move |event| {
+                        let alt = event_target_value(&event);
+                        scene.run(Command::DescribePhoto(id.get_value(), alt));
+                    }
+                />
+            </div>
+            <button
+                type="button"
+                class="button"
+                on:click=move |_| {
+                    scene.run(Command::SetPhoto(id.get_value(), None));
                 }
             >
-                <PhotoButton card=id.get_value() />
-                <div class="field">
-                    <label for="photo-alt">{words::DESCRIPTION}</label>
-                    <p class="hint" id="photo-alt-hint">
-                        {words::DESCRIPTION_HINT}
-                    </p>
-                    <input
-                        class="input"
-                        id="photo-alt"
-                        type="text"
-                        autocomplete="off"
-                        aria-describedby="photo-alt-hint"
-                        prop:value=alt
-                        on:change=move |event| {
-                            let alt = event_target_value(&event);
-                            scene.run(Command::DescribePhoto(id.get_value(), alt));
-                        }
-                    />
-                </div>
-                <button
-                    type="button"
-                    class="button"
-                    on:click=move |_| {
-                        scene.run(Command::SetPhoto(id.get_value(), None));
-                    }
-                >
-                    <Icon name="close" />
-                    {words::TAKE_OFF}
-                </button>
-            </Show>
-        </div>
+                <Icon name="close" />
+                {words::TAKE_OFF}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="sheet-part">{move || if has_photo.get() { one() } else { none() }}</div>
     }
     .into_any()
 }

@@ -78,9 +78,7 @@ fn Note(board: BoardMirror, card: CardId) -> impl IntoView {
     board.card(&card).map(|card| {
         view! {
             <li class="note" data-seat=move || seat_name(card.seat().get())>
-                <Show when=move || card.photo().with(Option::is_some)>
-                    <Picture card=card />
-                </Show>
+                <Picture card=card />
                 {move || card.text().get()}
             </li>
         }

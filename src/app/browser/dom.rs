@@ -156,6 +156,11 @@ impl Drop for Watched {
     }
 }
 
+/// Whether what a `toggle` event is about is unfolded now.
+pub(crate) fn is_open(event: &Event) -> bool {
+    target(event).is_some_and(|it| it.has_attribute("open"))
+}
+
 /// Whether a dialog is over the page.
 pub(crate) fn dialog_is_open() -> bool {
     let document = window().document();

@@ -25,13 +25,13 @@ struct Shared {
     step: RefCell<Option<Rc<dyn Fn()>>>,
     /// A step that ended otherwise takes its own entry back, which is nobody's news.
     going_back: Cell<bool>,
+    /// The place that was shown last.
+    shown: RefCell<String>,
 }
 
 impl History for BrowserHistory {
     fn place(&self) -> String {
-        let location = window().location();
-        let part = |part: Result<String, JsValue>| part.unwrap_or_default();
-        part(location.pathname()) + &part(location.search()) + &part(location.hash())
+        place()
     }
 
     fn go(&self, place: &str) {
@@ -40,6 +40,7 @@ impl History for BrowserHistory {
 
     fn on_change(&self, hear: Rc<dyn Fn()>) -> Box<dyn Handle> {
         *self.0.hear.borrow_mut() = Some(hear);
+        *self.0.shown.borrow_mut() = place();
         let shared = self.0.clone();
         let popped = EventListener::new(&window(), "popstate", move |_| shared.popped());
         let shared = self.0.clone();
@@ -74,14 +75,17 @@ impl Shared {
         if self.going_back.take() {
             return;
         }
+        // Another link put into the address bar differs in its key only, and is no way back.
+        let is_elsewhere = *self.shown.borrow() != place();
         let step = if at_a_step() { None } else { self.step.take() };
         match step {
-            Some(back) => back(),
-            None => self.tell(),
+            Some(back) if !is_elsewhere => back(),
+            _ => self.tell(),
         }
     }
 
     fn tell(&self) {
+        *self.shown.borrow_mut() = place();
         let hear = self.hear.borrow().clone();
         if let Some(hear) = hear {
             hear();
@@ -104,6 +108,12 @@ impl Drop for Step {
             self.0.going_back.set(going.is_ok());
         }
     }
+}
+
+fn place() -> String {
+    let location = window().location();
+    let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+    part(location.pathname()) + &part(location.search()) + &part(location.hash())
 }
 
 fn at_a_step() -> bool {

@@ -9,6 +9,7 @@ use workshop::id::WorkshopId;
 use super::each::each;
 use super::help::Help;
 use super::icon::{Icon, Mark};
+use super::sure::DoubleTap;
 use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::words::{self, home};
 
@@ -171,6 +172,7 @@ fn Known() -> impl IntoView {
                     {each(move || known.get(), KnownWorkshop::path, move |workshop| {
                             let title = words::title_or_none(&workshop.title);
                             let asked = RwSignal::new(false);
+                            let presses = DoubleTap::new(device);
                             let word = move || if asked.get() { home::FORGET_FOR_GOOD } else { home::FORGET };
                             let named = title.clone();
                             let forget = move || format!("{} {named}", word());
@@ -186,6 +188,9 @@ fn Known() -> impl IntoView {
                                         class="button quiet small"
                                         aria-label=forget
                                         on:click=move |_| {
+                                            if !presses.is_meant() {
+                                                return;
+                                            }
                                             if asked.get_untracked() {
                                                 device.forget(&id);
                                                 known.set(device.known());

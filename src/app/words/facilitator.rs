@@ -30,6 +30,8 @@ pub const UNLOCK: &str = "Unlock";
 pub const EVERY_BOARD: &str = "every board";
 pub const ALL_LOCKED: &str = "Every board is locked. Only facilitators can write.";
 pub const THE_SHARED_BOARD: &str = "the shared board";
+pub const WHO_IS_NOT_KNOWN: &str = "Offline: who is here cannot be seen";
+pub const NOT_KNOWN: &str = "Not known";
 pub const NO_BOARD_YET: &str = "The board appears when an activity starts.";
 
 /// "2 of 3 tables have someone": who has arrived, for the line under the title.

@@ -4,7 +4,7 @@ pub const HEADING: &str = "How long it is kept";
 pub const CHANGE: &str = "Change or delete";
 pub const HOW_LONG: &str = "How long after someone last wrote in it?";
 pub const DELETE: &str = "Delete it now";
-pub const DELETE_HINT: &str = "Every board, card and link is gone at once, for everyone, and nothing brings them back. Save what you need first.";
+pub const DELETE_HINT: &str = "Every board, card, photo and link is gone at once, for everyone, and nothing brings them back.";
 pub const DELETE_NOW: &str = "Delete this workshop now";
 pub const DELETE_FOR_GOOD: &str = "Yes, delete everything for good";
 

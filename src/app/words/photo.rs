@@ -11,6 +11,7 @@ pub const DESCRIBE: &str = "Describe it or take it off";
 pub const NOT_DESCRIBED: &str = "Photo without a description";
 pub const COMING: &str = "The photo is on its way.";
 pub const UNREADABLE: &str = "This is not a picture that can be shown here. Please choose a photo.";
+pub const NOT_ADDED: &str = "Your photo was not added, because the board was closed to it meanwhile. Please choose it again later.";
 pub const PREPARING: &str = "Getting the photo ready…";
 pub const TRY_AGAIN: &str = "Try again";
 pub const REFUSED: &str = "A photo could not be added to the workshop, so others do not see it. Please take it off its card.";

@@ -122,6 +122,8 @@ test('deleting the workshop now tells its people and leaves the link dead', asyn
 
   await host.openKeeping();
   await host.keepFor('30 days');
+  await host.deleteByHabit();
+  await expect(table.card('Gone soon'), 'a double tap deletes nothing').toBeVisible();
   await host.deleteForGood();
   await expect(new Home(host.device).heading).toHaveText('Trestle');
   await expect(host.page.getByRole('link', { name: /You run it/ })).toHaveCount(0);

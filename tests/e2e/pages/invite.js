@@ -31,7 +31,7 @@ export class Invite extends Screen {
     const part = this.section(section);
     await this.press(part.getByText('Stop this link'));
     await this.press(part.getByRole('button', { name: 'Make a new link' }));
-    await this.press(part.getByRole('button', { name: 'Yes, stop the old link now' }));
+    await this.confirm(part.getByRole('button', { name: 'Yes, stop the old link now' }));
     await expect(part.getByText('The old link is stopped.')).toBeVisible();
   }
 

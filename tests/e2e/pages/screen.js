@@ -12,6 +12,15 @@ export class Screen {
     await (this.device.touch ? target.tap() : target.click());
   }
 
+  /** Presses a button that asks whether one is sure, as often as it takes: a press that comes at once is
+   * taken for the second of a double tap. */
+  async confirm(target) {
+    await expect(async () => {
+      await this.press(target);
+      await expect(target).toHaveCount(0, { timeout: 500 });
+    }).toPass({ intervals: [1000] });
+  }
+
   /** A link or a button: people do not care which. */
   action(name, within = this.page) {
     return within

@@ -21,6 +21,7 @@ use super::new_workshop::{chosen_session, session_of};
 use super::table::Table;
 use crate::device::Device;
 use crate::mirror::{Person, Role, Sitting, Workshop};
+use crate::provider::SaveState;
 use crate::words::{self, facilitator, invite, plan as plan_words};
 
 /// The facilitator's screen, or the board of the table that was opened from it.
@@ -65,7 +66,13 @@ fn Desk() -> impl IntoView {
                             {move || plan.with(|plan| words::session_name(plan.session))}
                         </span>
                         <span>
-                            {move || facilitator::arrived(workshop.people.with(|p| taking_part(p)))}
+                            {move || {
+                                if is_offline(workshop) {
+                                    facilitator::WHO_IS_NOT_KNOWN.to_owned()
+                                } else {
+                                    facilitator::arrived(workshop.people.with(|p| taking_part(p)))
+                                }
+                            }}
                         </span>
                         <keeping::KeptUntil change=ending />
                     </p>
@@ -99,6 +106,11 @@ fn set_chosen_session(workshop: Workshop) {
             workshop.run(PlanCommand::SetSession(chosen));
         }
     });
+}
+
+/// Whether the relay is out of reach, and so who is where is not known.
+fn is_offline(workshop: Workshop) -> bool {
+    matches!(workshop.status.get(), SaveState::Offline { .. })
 }
 
 fn taking_part(people: &[Person]) -> usize {

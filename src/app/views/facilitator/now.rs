@@ -5,8 +5,10 @@ use workshop::plan::{Activity, PlanCommand, WallView};
 
 use super::lock::WorkshopLock;
 use super::{minutes_ms, on_now, start};
+use crate::device::Device;
 use crate::mirror::Workshop;
 use crate::views::icon::Icon;
+use crate::views::sure::DoubleTap;
 use crate::views::timer::Timer;
 use crate::words::facilitator;
 
@@ -14,6 +16,7 @@ use crate::words::facilitator;
 #[component]
 pub fn Now() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
+    let presses = DoubleTap::new(expect_context::<Device>());
     let plan = workshop.plan;
     let activity = on_now(workshop);
     let timed = Memo::new(move |_| plan.with(|plan| plan.now.timer_ends_ms.is_some()));
@@ -48,7 +51,11 @@ pub fn Now() -> impl IntoView {
                             <button
                                 type="button"
                                 class="button start-next"
-                                on:click=move |_| start(workshop, &id)
+                                on:click=move |_| {
+                                    if presses.is_meant() {
+                                        start(workshop, &id);
+                                    }
+                                }
                             >
                                 <Icon name="play" />
                                 <span>{facilitator::NEXT} ": " {next.title}</span>

@@ -6,7 +6,7 @@ use workshop::id::{BoardId, TableId};
 use workshop::plan::{Activity, PlanCommand, Sharing, WallView};
 
 use super::lock::{BoardLock, LockedTag};
-use super::on_now;
+use super::{is_offline, on_now};
 use crate::mirror::{Person, Workshop};
 use crate::views::board::BoardPicture;
 use crate::views::each::each;
@@ -84,7 +84,13 @@ fn TableCard(
                 <h3 id=heading.clone()>{move || name.get()}</h3>
                 <p class="people">
                     <Icon name="people" />
-                    {move || words::people_here(people.get())}
+                    {move || {
+                        if is_offline(workshop) {
+                            facilitator::NOT_KNOWN.to_owned()
+                        } else {
+                            words::people_here(people.get())
+                        }
+                    }}
                 </p>
             </header>
             <div role="status">

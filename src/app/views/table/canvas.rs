@@ -66,6 +66,7 @@ pub fn Canvas(
         Some(dom::place_in(&element, event.client_x(), event.client_y()))
     };
     let on_down = move |event: PointerEvent| {
+        scene.story_open.set(false);
         if dom::is_control(&event) {
             return;
         }
@@ -144,7 +145,9 @@ pub fn Canvas(
                     style:height=move || frame.get().map(|a| format!("{}px", a.height))
                 ></div>
             </Show>
-            <Show when=move || scene.board.ready.get() && scene.board.cards.with(Vec::is_empty)>
+            <Show when=move || {
+                scene.board.ready.get() && scene.board.cards.with(Vec::is_empty) && !scene.held.get()
+            }>
                 <p class="empty-board">{words::EMPTY_BOARD}</p>
             </Show>
         </div>

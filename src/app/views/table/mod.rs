@@ -154,6 +154,8 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
     dom::before_paint(dom::focus_title_if_lost);
     let choose_view = move |list: bool| {
         scene.stop_writing();
+        scene.picked.set(Vec::new());
+        scene.mode.set(Mode::Hand);
         device.set_setting(WORK_IN, if list { IN_LIST } else { ON_BOARD });
         in_list.set(list);
     };
@@ -201,9 +203,10 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
             <footer class="table-foot">
                 <lock::Locked />
                 <PhotoNews />
-                <Show when=move || !scene.held.get()>
+                // Hidden and not gone: a photo may be being chosen.
+                <div hidden=move || scene.held.get()>
                     <tools::Tools in_list=in_list.into() />
-                </Show>
+                </div>
             </footer>
             <sheet::Sheet />
             <photos::LargePhoto />
@@ -234,6 +237,7 @@ fn Leave() -> impl IntoView {
 /// the same words of, folded away until someone wants them.
 #[component]
 fn About(activity: Memo<Option<Activity>>) -> impl IntoView {
+    let scene = expect_context::<Scene>();
     let parts = Memo::new(move |_| {
         let activity = activity.get()?;
         let story = activity.story.trim().to_owned();
@@ -247,7 +251,12 @@ fn About(activity: Memo<Option<Activity>>) -> impl IntoView {
                 (table::STORY, false)
             };
             view! {
-                <details class="story" class:in-the-bar=is_in_the_bar>
+                <details
+                    class="story"
+                    class:in-the-bar=is_in_the_bar
+                    prop:open=move || scene.story_open.get()
+                    on:toggle=move |event| scene.story_open.set(dom::is_open(&event))
+                >
                     <summary class="button quiet">
                         <Icon name="story" />
                         {label}
@@ -348,6 +357,10 @@ fn obey(scene: Scene, hold_pan: RwSignal<bool>, help: HelpShown, ask: Ask) -> bo
 
 /// Esc leaves one thing at a time: a drag, the card, what is picked or moved.
 fn leave(scene: Scene) -> bool {
+    if scene.story_open.get_untracked() {
+        scene.story_open.set(false);
+        return true;
+    }
     if canvas::cancel_gesture(scene) {
         return true;
     }

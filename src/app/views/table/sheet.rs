@@ -15,6 +15,7 @@ use crate::mirror::CardStateStoreFields;
 use crate::views::dialog::Dialog;
 use crate::views::each::each;
 use crate::views::icon::Icon;
+use crate::words::photo::card_words;
 use crate::words::table as words;
 
 /// The sheet of whichever card the scene says.
@@ -343,9 +344,6 @@ fn Grouping(card: CardId) -> impl IntoView {
 #[component]
 fn ChooseCard(card: CardId, chosen: RwSignal<Vec<CardId>>) -> impl IntoView {
     let scene = expect_context::<Scene>();
-    let Some(state) = scene.board.card(&card) else {
-        return ().into_any();
-    };
     let id = StoredValue::new(card);
     view! {
         <label class="check">
@@ -362,10 +360,9 @@ fn ChooseCard(card: CardId, chosen: RwSignal<Vec<CardId>>) -> impl IntoView {
                     });
                 }
             />
-            <span>{move || state.text().get()}</span>
+            <span>{move || id.with_value(|id| text_of(scene, id))}</span>
         </label>
     }
-    .into_any()
 }
 
 /// The links of a card, and a way to make one without pointing.
@@ -438,12 +435,13 @@ fn Unlink(link: LinkId) -> impl IntoView {
     }
 }
 
+/// What a card is called where others are chosen from: its words, or those for its photo.
 fn text_of(scene: Scene, card: &CardId) -> String {
-    scene
-        .board
-        .card(card)
-        .map(|state| state.text().get())
-        .unwrap_or_default()
+    let Some(state) = scene.board.card(card) else {
+        return String::new();
+    };
+    let alt = state.photo().get().map(|photo| photo.alt);
+    card_words(&state.text().get(), alt.as_deref())
 }
 
 /// How a link reads from the side of one of its cards: "leads to: Meet at the hall".

@@ -3,13 +3,14 @@
 
 mod notes;
 
+use std::iter;
+
 use leptos::prelude::*;
 use methods::Zone;
 use workshop::id::{ActivityId, BoardId, CardId, TableId};
 use workshop::plan::{Activity, Sharing, Table, WallView};
 
 use self::notes::Notes;
-use super::board::BoardPicture;
 use super::each::each;
 use super::getting::OncePlanned;
 use super::icon::Mark;
@@ -22,9 +23,9 @@ use crate::words::{self, wall};
 
 /// The most lanes that can stand side by side with words large enough.
 const MOST_LANES: usize = 6;
-/// So many cards on a canvas can be shown where they lie, with words large enough.
-const FEW: usize = 8;
-/// The columns in which more cards of a canvas are shown.
+/// Stands where a title would, so that columns begin at one height.
+const NO_TITLE: &str = "\u{a0}";
+/// The columns in which the cards of a canvas are shown.
 const CANVAS_COLUMNS: usize = 4;
 
 /// The wall's only screen.
@@ -143,8 +144,8 @@ fn Boards(activity: Activity, tables: Vec<Table>) -> impl IntoView {
     }
 }
 
-/// One board: its cards' words in columns, zone by zone, since a picture of several zones is too small
-/// to read from the back of the hall. A canvas is shown as it is while its cards are few.
+/// One board: its cards' words in columns, zone by zone, since a picture of a board is too small to read
+/// from the back of the hall.
 #[component]
 fn OneBoard(
     /// The table's name; empty for a board that all share.
@@ -160,24 +161,18 @@ fn OneBoard(
         mirror.shaped.track();
         columns(mirror, zones.unwrap_or_default())
     });
-    let shown = move || {
-        columns.with(Vec::is_empty).then(|| {
-            let (board, method) = (board.clone(), method.clone());
-            view! { <BoardPicture board=board method=method /> }
-        })
-    };
+    let is_canvas = zones.is_none_or(|zones| zones.len() < 2);
     let count = move || (0..columns.with(Vec::len)).collect();
     view! {
         <section class="wall-board">
             {(!name.is_empty()).then(|| view! { <h2>{name}</h2> })}
-            {shown}
             <div class="wall-columns">
                 {each(count, |index| *index, move |index| {
                     let column = move || columns.with(|all| all.get(index).cloned());
                     let column = Memo::new(move |_| column().unwrap_or_default());
                     let title = Signal::derive(move || column.with(|(title, _)| title.clone()));
                     let cards = Signal::derive(move || column.with(|(_, cards)| cards.clone()));
-                    view! { <Notes title=title board=mirror cards=cards /> }
+                    view! { <Notes title=title counted=!is_canvas board=mirror cards=cards /> }
                 })}
             </div>
         </section>
@@ -187,21 +182,20 @@ fn OneBoard(
 /// A column's heading and its cards.
 type Column = (String, Vec<CardId>);
 
-/// The columns in which a board's cards are read out of their places; none for a canvas that is
-/// better shown as it is.
+/// The columns in which a board's cards are read out of their places. A canvas has its title over the
+/// first of its columns.
 fn columns(board: BoardMirror, zones: &[Zone]) -> Vec<Column> {
     let cards = board.cards.get_untracked();
     let zone_of = |card: &CardId| board.card(card).map(|card| card.zone().get_untracked());
     if let [_] | [] = zones {
-        return if cards.len() <= FEW {
-            Vec::new()
-        } else {
-            let some = cards.len().div_ceil(CANVAS_COLUMNS);
-            let columns = cards.chunks(some);
-            columns
-                .map(|cards| (String::new(), cards.to_vec()))
-                .collect()
-        };
+        let title = zones.first().map(|zone| zone.title.clone());
+        let some = cards.len().div_ceil(CANVAS_COLUMNS).max(1);
+        let parts = cards.chunks(some).skip(1);
+        let first = cards.iter().take(some).cloned().collect();
+        let rest = parts.map(|cards| (NO_TITLE.to_owned(), cards.to_vec()));
+        return iter::once((title.unwrap_or_default(), first))
+            .chain(rest)
+            .collect();
     }
     let column = |zone: &Zone| {
         let lies_in = |card: &&CardId| zone_of(card).as_ref() == Some(&zone.id);
@@ -232,7 +226,7 @@ fn SideBySide(tables: Vec<Table>, activity: ActivityId, method: String) -> impl 
             let shown = Memo::new(move |_| !from_afar || board.cards.with(|c| !c.is_empty()));
             view! {
                 <Show when=move || shown.get()>
-                    <Notes title=Signal::stored(table.name.clone()) board=board cards=board.cards />
+                    <Notes title=Signal::stored(table.name.clone()) counted=true board=board cards=board.cards />
                 </Show>
             }
         })

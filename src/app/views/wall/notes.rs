@@ -23,6 +23,8 @@ pub fn Notes(
     /// The heading; empty for none.
     #[prop(into)]
     title: Signal<String>,
+    /// Whether to say how many cards there are.
+    counted: bool,
     /// The board that the cards are on.
     board: BoardMirror,
     /// The cards, in reading order.
@@ -55,13 +57,16 @@ pub fn Notes(
     }
     let count = move || match cards.with(Vec::len) {
         0 => wall::WAITING_FOR_CARDS.to_owned(),
-        count => words::cards(count),
+        count if counted => words::cards(count),
+        _ => String::new(),
     };
     let which = move || (parts.get() > 1).then(|| wall::part(part.get() + 1, parts.get()));
     view! {
         <section class="wall-notes">
             <header>
-                <h2>{title}</h2>
+                <h2 aria-hidden=move || title.with(|it| it.trim().is_empty()).then_some("true")>
+                    {title}
+                </h2>
                 <p class="count">{count} {which}</p>
             </header>
             <div class="frame">

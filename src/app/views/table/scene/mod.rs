@@ -65,6 +65,8 @@ pub struct Scene {
     pub mode: RwSignal<Mode>,
     /// The card whose sheet is open.
     pub sheet: RwSignal<Option<CardId>>,
+    /// Whether the story is unfolded over the board.
+    pub story_open: RwSignal<bool>,
     /// The card whose photo is shown large.
     pub photo: RwSignal<Option<CardId>>,
     /// Whether the last press was on a photo.
@@ -105,6 +107,7 @@ impl Scene {
             picked: RwSignal::new(Vec::new()),
             mode: RwSignal::new(Mode::Hand),
             sheet: RwSignal::new(None),
+            story_open: RwSignal::new(false),
             photo: RwSignal::new(None),
             is_photo_pressed: StoredValue::new(false),
             tapped_photo: StoredValue::new(None),

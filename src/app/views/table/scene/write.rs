@@ -43,20 +43,16 @@ impl Scene {
     }
 
     fn take_in_photo(self, file: Later<Option<Vec<u8>>>, then: impl FnOnce(Photo) + 'static) {
-        if !self.may_write() {
-            return;
-        }
         spawn_local(async move {
             let photo = match file.await {
                 Some(file) => self.workshop.album.take_in(file).await,
                 None => None,
             };
-            // The next activity may have begun meanwhile.
-            if self.mode.try_get_untracked().is_none() {
-                return;
-            }
+            // The next activity may have begun meanwhile, or the board been locked.
+            let may_write = self.held.try_get_untracked() == Some(false);
             match photo {
-                Some(photo) => then(photo),
+                Some(photo) if may_write => then(photo),
+                Some(_) => self.workshop.notice(photo::NOT_ADDED.to_owned()),
                 None => self.workshop.notice(photo::UNREADABLE.to_owned()),
             }
         });

@@ -51,10 +51,9 @@ pub fn Sure(
 ) -> impl IntoView {
     let asked = RwSignal::new(false);
     let presses = DoubleTap::new(expect_context::<Device>());
-    let answer = move |is_asked: bool| {
-        if presses.is_meant() {
-            asked.set(is_asked);
-        }
+    let ask_first = move |_| {
+        presses.is_meant();
+        asked.set(true);
     };
     let go = move |_| {
         if presses.is_meant() {
@@ -68,14 +67,14 @@ pub fn Sure(
                 when=move || asked.get()
                 fallback=move || {
                     view! {
-                        <button type="button" class="button danger" on:click=move |_| answer(true)>
+                        <button type="button" class="button danger" on:click=ask_first>
                             <Icon name=icon />
                             {ask}
                         </button>
                     }
                 }
             >
-                <button type="button" class="button" on:click=move |_| answer(false)>
+                <button type="button" class="button" on:click=move |_| asked.set(false)>
                     {words::KEEP_IT}
                 </button>
                 <button type="button" class="button danger" on:click=go>

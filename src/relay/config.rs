@@ -110,8 +110,8 @@ pub struct Limits {
           default_value_t = Self::DEFAULT.burst_ms)]
     pub burst_ms: u64,
 
-    /// Milliseconds that the changes of one connection may keep a document's processor beyond what
-    /// their size explains
+    /// Milliseconds of processor time that one connection may cost beyond what the size of its
+    /// changes, and of the answers it asks for, explains
     #[arg(long, env = "TRESTLE_EXCESS_MS", value_name = "MS", hide_short_help = true,
           default_value_t = Self::DEFAULT.excess_ms)]
     pub excess_ms: u64,
@@ -192,7 +192,7 @@ impl Limits {
         frames_per_second: 200,
         bytes_per_second: 1 << 20,
         burst_ms: 60_000,
-        excess_ms: 2_000,
+        excess_ms: 500,
         presence_interval_ms: 50,
         documents_per_connection: 64,
         documents_per_workshop: 1_000,

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sync::wire::close;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::mpsc;
+use tokio::task::block_in_place;
 use tokio::time::{Instant, sleep_until};
 use workshop::address::{DocumentAddress, DocumentKind};
 
@@ -126,7 +128,12 @@ impl Actor {
                 }
                 () = sleep.as_mut() => self.room.handle_timeout(self.hub.clock.now_ms()),
             }
-            self.room.flush(self.hub.clock.now_ms());
+            let now_ms = self.hub.clock.now_ms();
+            if self.room.is_slow() {
+                beside_others(|| self.room.flush(now_ms));
+            } else {
+                self.room.flush(now_ms);
+            }
             self.hub.measures.add(&self.room.take_tally());
         }
     }
@@ -204,7 +211,9 @@ impl Actor {
     fn handle_loaded(&mut self, generation: Generation, loaded: &Loaded) {
         let now_ms = self.hub.clock.now_ms();
         match loaded {
-            Loaded::Document(stored) => self.room.handle_loaded(now_ms, generation, stored),
+            Loaded::Document(stored) => {
+                beside_others(|| self.room.handle_loaded(now_ms, generation, stored));
+            }
             Loaded::OneTooMany => self.room.handle_one_too_many(),
             Loaded::Failed(StoreError::NoWorkshop) => self.handle_deleted(),
             Loaded::Failed(error) => {
@@ -255,6 +264,14 @@ impl Actor {
         for outbox in filled {
             outbox.flush();
         }
+    }
+}
+
+/// Does what may take long, while other rooms of this thread go on in another.
+fn beside_others<T>(act: impl FnOnce() -> T) -> T {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => block_in_place(act),
+        _ => act(),
     }
 }
 

@@ -19,6 +19,10 @@ const RETRY_MAX_MS: u64 = 10_000;
 const LONG_UPDATES: usize = 2_000;
 const LONG_BYTES: usize = 2 << 20;
 
+/// What a deleted range takes in the document at most, beyond its place in the update: where it cuts a
+/// text, the text is three structs from then on.
+const DELETION_BYTES: usize = 24;
+
 /// Stands for all that was accepted up to a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Ticket(u64);
@@ -52,10 +56,12 @@ impl Journal {
             + self.unsaved_bytes();
     }
 
-    pub(super) fn accept(&mut self, update: Bytes) {
+    /// Takes an update, and how many ranges it deleted.
+    pub(super) fn accept(&mut self, update: Bytes, deleted: usize) {
         self.accepted.0 += 1;
-        self.document_bytes += update.len();
-        self.bytes_while_compacting += update.len();
+        let bytes = update.len() + deleted * DELETION_BYTES;
+        self.document_bytes += bytes;
+        self.bytes_while_compacting += bytes;
         self.waiting.push(update);
     }
 
@@ -164,10 +170,10 @@ mod tests {
     #[test]
     fn one_append_at_a_time_takes_all_that_waits() {
         let mut journal = Journal::default();
-        journal.accept("a".into());
+        journal.accept("a".into(), 0);
         assert_eq!(journal.poll_append(0), Some(vec!["a".into()]));
-        journal.accept("b".into());
-        journal.accept("c".into());
+        journal.accept("b".into(), 0);
+        journal.accept("c".into(), 0);
         assert_eq!(journal.poll_append(0), None);
         let through_a = Ticket(1);
         assert!(!journal.is_durable(through_a));
@@ -181,9 +187,9 @@ mod tests {
     #[test]
     fn a_failed_append_is_tried_again_later_with_what_came_since_and_in_order() {
         let mut journal = Journal::default();
-        journal.accept("a".into());
+        journal.accept("a".into(), 0);
         journal.poll_append(0).unwrap();
-        journal.accept("b".into());
+        journal.accept("b".into(), 0);
         journal.handle_append_failed(100);
         assert_eq!(journal.poll_append(100), None);
         let at = journal.poll_timeout().unwrap();

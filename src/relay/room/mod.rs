@@ -42,6 +42,7 @@ use crate::measures::Tally;
 use crate::refusal::Limit;
 use crate::rights::{Pass, Rights};
 use crate::store::{Generation, Sequence, StoredDocument};
+use effort::Effort;
 use journal::{Journal, Ticket};
 use replica::{Admissible, Replica};
 
@@ -187,6 +188,7 @@ pub struct Room {
     idle_ms: u64,
     most_bytes: usize,
     most_excess: Duration,
+    is_slow: bool,
     tally: Tally,
 }
 
@@ -213,6 +215,7 @@ impl Room {
             idle_ms: limits.idle_room_ms,
             most_bytes: limits.document_bytes.min(DOCUMENT_BYTES),
             most_excess: Duration::from_millis(limits.excess_ms),
+            is_slow: false,
             tally: Tally::default(),
         }
     }
@@ -320,10 +323,15 @@ impl Room {
             member.exchange = Exchange::Synced;
         }
         let whole = theirs.is_empty().then(|| find(&self.whole, framing, &name));
+        let mut excess = Duration::ZERO;
         let frame = if let Some(Some(frame)) = whole {
             frame
         } else {
-            let Ok(diff) = replica.diff(&theirs) else {
+            let effort = Effort::begin();
+            let diff = replica.diff(&theirs);
+            let bytes = diff.as_ref().map_or(0, Vec::len);
+            excess = effort.excess(bytes);
+            let Ok(diff) = diff else {
                 self.close(from, close::BAD_MESSAGE, "A message could not be read.");
                 return;
             };
@@ -338,6 +346,7 @@ impl Room {
         if ask {
             self.ask_all(from);
         }
+        self.charge(from, excess);
     }
 
     /// Asks a session for all that it has, which is done once.
@@ -407,6 +416,11 @@ impl Room {
     /// What has been counted since this was last called.
     pub(crate) fn take_tally(&mut self) -> Tally {
         std::mem::take(&mut self.tally)
+    }
+
+    /// Whether what was written here has ever taken much longer than its size explains.
+    pub fn is_slow(&self) -> bool {
+        self.is_slow
     }
 
     /// How many sessions are here.

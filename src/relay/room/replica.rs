@@ -51,6 +51,8 @@ impl Admissible {
 pub(crate) struct Applied {
     /// What they changed, as one update, if they changed anything.
     pub(crate) changed: Option<Bytes>,
+    /// How many ranges they deleted that were there before.
+    pub(crate) deleted: usize,
     /// What that took beyond what is fair.
     pub(crate) excess: Duration,
 }
@@ -126,35 +128,49 @@ impl Replica {
         &mut self,
         updates: impl Iterator<Item = &'a Admissible> + Clone,
     ) -> Result<Applied, Broken> {
-        let effort = Effort::begin(updates.clone().map(|it| it.update.len()).sum());
-        let changed = if let Some(heavy) = updates.clone().find(|it| !it.is_light()) {
+        let effort = Effort::begin();
+        let bytes = updates.clone().map(|it| it.update.len()).sum();
+        let done = if let Some(heavy) = updates.clone().find(|it| !it.is_light()) {
             let before = self.state_vector();
-            let has_changed = self.apply_in_parts(&heavy.update, &effort)?;
+            let deleted = self.apply_in_parts(&heavy.update, &effort)?;
             // Not as it came: what arrived in pieces is put together by now, and so is light.
-            has_changed.then(|| self.diff(&before)).transpose()?
+            let changed = deleted.map(|_| self.diff(&before)).transpose()?;
+            changed.zip(deleted)
         } else {
             let updates = updates.map(|it| &it.update[..]);
-            self.transact(updates, what_changed)?
+            self.transact(updates, |done| (done.encode_update_v1(), deletions(done)))?
         };
+        let (changed, deleted) = done.unzip();
+        let excess = effort.excess(bytes);
+        if excess > MOST_EXCESS {
+            return Err(self.broken_by("it takes too long"));
+        }
         Ok(Applied {
             changed: changed.map(Bytes::from),
-            excess: effort.excess(),
+            deleted: deleted.unwrap_or_default(),
+            excess,
         })
     }
 
-    /// Applies one update in as many transactions as keep each of them light. Says whether it changed
-    /// anything.
-    fn apply_in_parts(&mut self, update: &[u8], effort: &Effort) -> Result<bool, Broken> {
+    /// Applies one update in as many transactions as keep each of them light. Gives how many ranges it
+    /// deleted, or nothing when it changed nothing.
+    fn apply_in_parts(&mut self, update: &[u8], effort: &Effort) -> Result<Option<usize>, Broken> {
         let parts = sync::in_parts(update).map_err(|refused| Broken(refused.to_string()))?;
-        let mut has_changed = false;
+        let mut deleted = None;
         for part in &parts {
-            has_changed |= self.transact([&part[..]].into_iter(), |_| ())?.is_some();
-            if effort.excess() > MOST_EXCESS {
-                self.broken = true;
-                return Err(Broken("it takes too long".into()));
+            if let Some(more) = self.transact([&part[..]].into_iter(), deletions)? {
+                *deleted.get_or_insert(0) += more;
+            }
+            if effort.excess(update.len()) > MOST_EXCESS {
+                return Err(self.broken_by("it takes too long"));
             }
         }
-        Ok(has_changed)
+        Ok(deleted)
+    }
+
+    fn broken_by(&mut self, what: &str) -> Broken {
+        self.broken = true;
+        Broken(what.to_owned())
     }
 
     /// Applies updates in one transaction, and gives what `then` makes of it, or nothing when it
@@ -166,34 +182,24 @@ impl Replica {
     ) -> Result<Option<T>, Broken> {
         assert!(!self.broken, "a broken replica is thrown away");
         // A transaction commits when it is dropped. After a panic that could panic again, which
-        // would end the process; so it is dropped only when all went well, and leaked otherwise.
+        // would end the process; so then it is leaked, and the whole document with it.
         let mut transaction = ManuallyDrop::new(self.doc.transact_mut());
+        let mut has_panicked = true;
         let outcome = guard(|| {
-            for update in updates {
-                let update = Update::decode_v1(update).map_err(|error| error.to_string())?;
-                transaction
-                    .apply_update(update)
-                    .map_err(|error| error.to_string())?;
-            }
-            if transaction.has_missing_updates() {
-                return Err("an update waits for what cannot come".into());
-            }
-            transaction.commit();
-            if depth(transaction.changed_parent_types()) > MOST_DEPTH {
-                return Err("its types are too deep in each other".into());
-            }
+            let result = apply_all(&mut transaction, updates);
+            has_panicked = false;
+            result?;
             Ok(transaction.has_changes().then(|| then(&transaction)))
         });
-        match outcome {
-            Ok(changed) => {
+        if !has_panicked {
+            let dropped = guard(|| {
                 drop(ManuallyDrop::into_inner(transaction));
-                Ok(changed)
-            }
-            Err(broken) => {
-                self.broken = true;
-                Err(broken)
-            }
+                Ok(())
+            });
+            self.broken |= dropped.is_err();
         }
+        self.broken |= outcome.is_err();
+        outcome
     }
 
     /// What is known, by client.
@@ -207,8 +213,33 @@ impl Replica {
     }
 }
 
-fn what_changed(done: &TransactionMut<'_>) -> Vec<u8> {
-    done.encode_update_v1()
+/// Applies updates, and looks whether what came of it may stay.
+fn apply_all<'a>(
+    transaction: &mut TransactionMut<'_>,
+    updates: impl Iterator<Item = &'a [u8]>,
+) -> Result<(), String> {
+    for update in updates {
+        let update = Update::decode_v1(update).map_err(|error| error.to_string())?;
+        transaction
+            .apply_update(update)
+            .map_err(|error| error.to_string())?;
+    }
+    if transaction.has_missing_updates() {
+        return Err("an update waits for what cannot come".into());
+    }
+    transaction.commit();
+    if depth(transaction.changed_parent_types()) > MOST_DEPTH {
+        return Err("its types are too deep in each other".into());
+    }
+    Ok(())
+}
+
+/// How many ranges a transaction deleted.
+fn deletions(done: &TransactionMut<'_>) -> usize {
+    done.delete_set()
+        .iter()
+        .map(|(_, ranges)| ranges.len())
+        .sum()
 }
 
 /// How deep the deepest of these is. Each type that changed and was there before is followed by those

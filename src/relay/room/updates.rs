@@ -9,6 +9,8 @@ use super::{
     SessionId, State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES, close, gate,
 };
 
+/// A room in which something took so long beyond what is fair does its work beside others.
+const SLOW: Duration = Duration::from_millis(10);
 const READS_ONLY: &str = "This link may read here but not write.";
 
 impl Room {
@@ -112,12 +114,24 @@ impl Room {
             let mut group = std::mem::replace(&mut tick, later);
             match replica.apply(group.iter().map(|it| &it.admissible)) {
                 Ok(applied) => {
+                    let known = replica.state_vector();
                     if let Some(changed) = applied.changed {
-                        self.pass_on(&group, changed);
+                        self.pass_on(&group, changed, applied.deleted);
                     }
-                    self.charge(&group, applied.excess);
+                    let share = applied.excess / u32::try_from(group.len()).unwrap_or(u32::MAX);
+                    let closed = group
+                        .iter()
+                        .filter(|it| self.charge(it.from, share))
+                        .count();
+                    if closed > 0 {
+                        // The rest of theirs is not wanted; what others sent is looked at anew.
+                        self.known = known;
+                        tick.retain(|it| self.members.contains_key(&it.from));
+                        self.try_suspects(std::mem::take(&mut tick).into());
+                    }
                 }
                 Err(broken) => {
+                    self.is_slow = true;
                     tracing::warn!(document = %self.document, %broken, "the room is rebuilt");
                     if let [culprit] = &group[..] {
                         let reason = "A change could not be taken in.";
@@ -131,23 +145,22 @@ impl Room {
         }
     }
 
-    /// Holds against each writer its share of what its changes took beyond what is fair.
-    fn charge(&mut self, group: &[Accepted], excess: Duration) {
-        let share = excess / u32::try_from(group.len()).unwrap_or(u32::MAX);
-        if share.is_zero() {
-            return;
+    /// Holds against a session what it cost beyond what is fair. Gives whether that was too much
+    /// in the end, and it was closed.
+    pub(super) fn charge(&mut self, session: SessionId, excess: Duration) -> bool {
+        let Some(member) = self.members.get_mut(&session) else {
+            return false;
+        };
+        self.is_slow |= excess > SLOW;
+        member.excess += excess;
+        let is_too_much = member.excess > self.most_excess;
+        if is_too_much {
+            self.turn_away(session, Limit::Excess);
         }
-        for accepted in group {
-            if let Some(member) = self.members.get_mut(&accepted.from) {
-                member.excess += share;
-                if member.excess > self.most_excess {
-                    self.turn_away(accepted.from, Limit::Excess);
-                }
-            }
-        }
+        is_too_much
     }
 
-    fn pass_on(&mut self, tick: &[Accepted], changed: Bytes) {
+    fn pass_on(&mut self, tick: &[Accepted], changed: Bytes, deleted: usize) {
         let update = match tick {
             // What one client wrote goes on as it came, if it is light: nothing to encode again.
             [only] if only.kind == Kind::Update && only.admissible.is_light() => {
@@ -162,7 +175,7 @@ impl Room {
         });
         self.tally.received += tick.len() as u64;
         self.tally.delivered += (tick.len() * receivers) as u64;
-        self.journal.accept(update);
+        self.journal.accept(update, deleted);
         self.whole.clear();
     }
 
@@ -183,22 +196,17 @@ impl Room {
         match Replica::rebuild(stored, &loading.replay) {
             Ok(replica) => {
                 let Loading {
-                    mut suspects,
-                    frames,
-                    ..
+                    suspects, frames, ..
                 } = std::mem::take(loading);
                 self.known = replica.state_vector();
                 self.state = State::Serving(replica);
                 self.journal.loaded(stored);
                 self.whole.clear();
-                while let Some(suspect) = suspects.pop_front() {
-                    self.try_suspect(suspect);
-                    if let State::Loading(loading) = &mut self.state {
-                        loading.suspects = suspects;
-                        loading.frame_bytes = frames.iter().map(|(_, frame)| frame.len()).sum();
-                        loading.frames = frames;
-                        return;
-                    }
+                self.try_suspects(suspects);
+                if let State::Loading(loading) = &mut self.state {
+                    loading.frame_bytes = frames.iter().map(|(_, frame)| frame.len()).sum();
+                    loading.frames = frames;
+                    return;
                 }
                 for (from, frame) in frames {
                     self.handle_frame(now_ms, from, frame);
@@ -211,6 +219,16 @@ impl Room {
                 } else {
                     self.give_up(close::COME_BACK_LATER, UNREADABLE);
                 }
+            }
+        }
+    }
+
+    /// Tries updates one by one. Where one is the culprit, the others wait until the room is rebuilt.
+    fn try_suspects(&mut self, mut suspects: VecDeque<Accepted>) {
+        while let Some(suspect) = suspects.pop_front() {
+            self.try_suspect(suspect);
+            if let State::Loading(loading) = &mut self.state {
+                loading.suspects.append(&mut suspects);
             }
         }
     }

@@ -299,3 +299,61 @@ fn r28_whoever_keeps_a_room_busy_again_and_again_is_closed() {
     bench.commit();
     assert_eq!(bench.told(good).pop(), Some(Told::Status(true)));
 }
+
+#[test]
+fn r28_what_else_a_closed_session_sent_is_not_applied() {
+    let mut bench = Bench::with(&Limits {
+        excess_ms: 20,
+        ..Limits::default()
+    });
+    bench.tick();
+    bench.load();
+    let bad = bench.joined(Hocuspocus, WRITES);
+    let good = bench.joined(Hocuspocus, WRITES);
+    let first = Crafted::by(1).root_item(ANY, &[1, 126]).section();
+    let update = update_of(&[first, rivals(2, 0..5_000).section()], &[0]);
+    bench.send(good, &Message::Update(&update));
+    bench.tick();
+    bench.commit();
+    bench.told(good);
+    // All of it arrives before the room looks at any of it.
+    for clock in (0..10_000).step_by(20) {
+        bench.send(
+            bad,
+            &Message::Update(&rivals(3, clock..clock + 20).update()),
+        );
+    }
+    bench.send(good, &Message::Update(&Writer::new(10).edit("a")));
+    bench.tick();
+    bench.commit();
+    assert_eq!(
+        bench.told(bad).pop(),
+        Some(Told::Closed(close::COME_BACK_LATER))
+    );
+    assert_eq!(bench.told(good).pop(), Some(Told::Status(true)));
+    assert_eq!(keys(&bench.log), ["a"]);
+    let whole = Replica::rebuild(&bench.stored(), &[]).unwrap();
+    let taken = whole.state_vector().get(&yrs::ClientID::new(3));
+    assert!((20..5_000).contains(&taken), "{taken} of 10,000 were taken");
+}
+
+#[test]
+fn r14_a_document_that_breaks_leaves_nothing_in_memory() {
+    let text = Crafted::by(9).root_item(STRING, &text(&"x".repeat(BYTES)));
+    let stored = StoredDocument {
+        updates: vec![text.update().into()],
+        last: 1,
+        ..StoredDocument::default()
+    };
+    let circle = Admissible {
+        update: CIRCLE.to_vec().into(),
+        pieces: 2,
+    };
+    let break_one = || {
+        let mut replica = Replica::rebuild(&stored, &[]).unwrap();
+        assert!(replica.apply([&circle].into_iter()).is_err());
+    };
+    let ((), once) = measure(break_one);
+    let ((), often) = measure(|| (0..20).for_each(|_| break_one()));
+    assert!(often < 2 * once, "{once} bytes once, {often} for twenty");
+}

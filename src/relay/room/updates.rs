@@ -124,9 +124,8 @@ impl Room {
                         .filter(|it| self.charge(it.from, share))
                         .count();
                     if closed > 0 {
-                        // The rest of theirs is not wanted; what others sent is looked at anew.
+                        // The rest of theirs is passed over, so what others sent is looked at anew.
                         self.known = known;
-                        tick.retain(|it| self.members.contains_key(&it.from));
                         self.try_suspects(std::mem::take(&mut tick).into());
                     }
                 }
@@ -234,6 +233,11 @@ impl Room {
     }
 
     fn try_suspect(&mut self, suspect: Accepted) {
+        // Whoever is not here any more was closed for another one, or has not been told that this one
+        // is saved and sends it again.
+        if !self.members.contains_key(&suspect.from) {
+            return;
+        }
         match gate::check(&suspect.admissible.update, &self.known) {
             Ok(admitted) => {
                 admitted.advance(&mut self.known);

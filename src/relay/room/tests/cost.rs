@@ -338,6 +338,37 @@ fn r28_what_else_a_closed_session_sent_is_not_applied() {
 }
 
 #[test]
+fn r28_one_who_sends_many_changes_that_take_too_long_has_the_room_rebuilt_once() {
+    let mut bench = Bench::new();
+    let bad = bench.joined(Hocuspocus, WRITES);
+    let good = bench.joined(Hocuspocus, WRITES);
+    let first = Crafted::by(1).root_item(ANY, &[1, 126]).section();
+    let update = update_of(&[first, rivals(2, 0..40_000).section()], &[0]);
+    bench.send(good, &Message::Update(&update));
+    bench.tick();
+    bench.commit();
+    bench.told(good);
+    let loads = bench.loads;
+    for client in 3..40 {
+        bench.send(bad, &Message::Update(&rivals(client, 0..90).update()));
+    }
+    bench.send(good, &Message::Update(&Writer::new(100).edit("a")));
+    bench.tick();
+    while bench.told(good).is_empty() {
+        assert!(bench.loads <= loads + 2, "it is rebuilt again and again");
+        bench.load();
+        if bench.appending.is_some() {
+            bench.commit();
+        }
+    }
+    assert_eq!(
+        bench.told(bad).pop(),
+        Some(Told::Closed(close::BAD_MESSAGE))
+    );
+    assert_eq!(keys(&bench.log), ["a"]);
+}
+
+#[test]
 fn r14_a_document_that_breaks_leaves_nothing_in_memory() {
     let text = Crafted::by(9).root_item(STRING, &text(&"x".repeat(BYTES)));
     let stored = StoredDocument {

@@ -60,6 +60,11 @@ impl Change {
         }
     }
 
+    async fn open(&self, workshop: &str, facilitator: &str) -> Result<WorkshopRecord, Shut> {
+        let door = &self.context.door;
+        door.open_as_facilitator(workshop, facilitator).await
+    }
+
     /// Makes a new key for a role. Whoever is inside with the old one is thrown out, a facilitator
     /// too.
     ///
@@ -74,11 +79,7 @@ impl Change {
         let change = self.clone();
         to_its_end(async move {
             let _turn = change.turn.lock().await;
-            let workshop = change
-                .context
-                .door
-                .open_as_facilitator(&workshop, &facilitator);
-            let workshop = workshop.await?;
+            let workshop = change.open(&workshop, &facilitator).await?;
             let id = workshop.id.clone();
             let facilitator = Key::parse(&facilitator).ok_or(Shut::WrongKey)?;
             let key = Key::random();
@@ -108,11 +109,7 @@ impl Change {
         let change = self.clone();
         to_its_end(async move {
             let _turn = change.turn.lock().await;
-            let workshop = change
-                .context
-                .door
-                .open_as_facilitator(&workshop, &facilitator);
-            let workshop = workshop.await?;
+            let workshop = change.open(&workshop, &facilitator).await?;
             let id = workshop.id.clone();
             let mut locked = workshop.locked.clone();
             match wanted {

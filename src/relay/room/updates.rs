@@ -114,18 +114,19 @@ impl Room {
             let mut group = std::mem::replace(&mut tick, later);
             match replica.apply(group.iter().map(|it| &it.admissible)) {
                 Ok(applied) => {
-                    let known = replica.state_vector();
                     if let Some(changed) = applied.changed {
                         self.pass_on(&group, changed, applied.deleted);
                     }
                     let share = applied.excess / u32::try_from(group.len()).unwrap_or(u32::MAX);
-                    let closed = group
-                        .iter()
-                        .filter(|it| self.charge(it.from, share))
-                        .count();
-                    if closed > 0 {
+                    let mut was_closed = false;
+                    for accepted in &group {
+                        was_closed |= self.charge(accepted.from, share);
+                    }
+                    if let State::Serving(replica) = &self.state
+                        && was_closed
+                    {
                         // The rest of theirs is passed over, so what others sent is looked at anew.
-                        self.known = known;
+                        self.known = replica.state_vector();
                         self.try_suspects(std::mem::take(&mut tick).into());
                     }
                 }

@@ -1,5 +1,5 @@
 //! The facilitator's screen: the agenda, every table live, what is on now and what the wall shows.
-//! It must never decide for the facilitator: nothing starts or goes on the wall by itself.
+//! It must never decide for the facilitator: nothing starts by itself.
 
 mod agenda;
 mod keeping;

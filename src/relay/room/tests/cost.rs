@@ -232,6 +232,25 @@ fn rivals(client: u64, clocks: std::ops::Range<u64>) -> Crafted {
     })
 }
 
+/// A room where a connection may cost so much beyond what is fair, with so many rivals for one place
+/// already, and two who write: one who makes more of them, and one who wrote these.
+fn crowded(excess_ms: u64, words: u64) -> (Bench, [SessionId; 2]) {
+    let mut bench = Bench::with(&Limits {
+        excess_ms,
+        ..Limits::default()
+    });
+    bench.tick();
+    bench.load();
+    let [bad, good] = [(); 2].map(|()| bench.joined(Hocuspocus, WRITES));
+    let first = Crafted::by(1).root_item(ANY, &[1, 126]).section();
+    let update = update_of(&[first, rivals(2, 0..words).section()], &[0]);
+    bench.send(good, &Message::Update(&update));
+    bench.tick();
+    bench.commit();
+    bench.told(good);
+    (bench, [bad, good])
+}
+
 #[test]
 fn r28_a_change_that_takes_too_long_costs_its_sender_and_nobody_else() {
     let mut bench = Bench::new();
@@ -264,21 +283,7 @@ fn r28_a_change_that_takes_too_long_costs_its_sender_and_nobody_else() {
 
 #[test]
 fn r28_whoever_keeps_a_room_busy_again_and_again_is_closed() {
-    let mut bench = Bench::with(&Limits {
-        excess_ms: 20,
-        ..Limits::default()
-    });
-    bench.tick();
-    bench.load();
-    let bad = bench.joined(Hocuspocus, WRITES);
-    let good = bench.joined(Hocuspocus, WRITES);
-    let first = Crafted::by(1).root_item(ANY, &[1, 126]).section();
-    let rival = rivals(2, 0..5_000).section();
-    let update = update_of(&[first, rival], &[0]);
-    bench.send(good, &Message::Update(&update));
-    bench.tick();
-    bench.commit();
-    bench.told(good);
+    let (mut bench, [bad, good]) = crowded(20, 5_000);
     let mut clock = 0;
     let told = loop {
         // Light, but each of these few words has to be compared with thousands.
@@ -302,20 +307,7 @@ fn r28_whoever_keeps_a_room_busy_again_and_again_is_closed() {
 
 #[test]
 fn r28_what_else_a_closed_session_sent_is_not_applied() {
-    let mut bench = Bench::with(&Limits {
-        excess_ms: 20,
-        ..Limits::default()
-    });
-    bench.tick();
-    bench.load();
-    let bad = bench.joined(Hocuspocus, WRITES);
-    let good = bench.joined(Hocuspocus, WRITES);
-    let first = Crafted::by(1).root_item(ANY, &[1, 126]).section();
-    let update = update_of(&[first, rivals(2, 0..5_000).section()], &[0]);
-    bench.send(good, &Message::Update(&update));
-    bench.tick();
-    bench.commit();
-    bench.told(good);
+    let (mut bench, [bad, good]) = crowded(20, 5_000);
     // All of it arrives before the room looks at any of it.
     for clock in (0..10_000).step_by(20) {
         bench.send(
@@ -339,15 +331,7 @@ fn r28_what_else_a_closed_session_sent_is_not_applied() {
 
 #[test]
 fn r28_one_who_sends_many_changes_that_take_too_long_has_the_room_rebuilt_once() {
-    let mut bench = Bench::new();
-    let bad = bench.joined(Hocuspocus, WRITES);
-    let good = bench.joined(Hocuspocus, WRITES);
-    let first = Crafted::by(1).root_item(ANY, &[1, 126]).section();
-    let update = update_of(&[first, rivals(2, 0..40_000).section()], &[0]);
-    bench.send(good, &Message::Update(&update));
-    bench.tick();
-    bench.commit();
-    bench.told(good);
+    let (mut bench, [bad, good]) = crowded(Limits::default().excess_ms, 40_000);
     let loads = bench.loads;
     for client in 3..40 {
         bench.send(bad, &Message::Update(&rivals(client, 0..90).update()));

@@ -24,7 +24,7 @@ self.addEventListener('fetch', (event) => {
   event.respondWith(HASHED.test(url.pathname) ? copyFirst(event.request) : relayFirst(event.request, page));
 });
 
-/** The page and every file it names, and those that its styles name. */
+/** The page and every file it names, the pieces that its script names, and the typeface. */
 async function keepApp() {
   const copy = await caches.open(COPY);
   const page = await fetch('/', { cache: 'no-cache' });
@@ -35,10 +35,13 @@ async function keepApp() {
   await copy.put('/', page);
   const named = [...html.matchAll(/(?:href|src|from|module_or_path:)\s*[=\s]?\s*["']([^"'#]+)["']/g)];
   const files = new Set(named.map(([, file]) => new URL(file, self.location.origin).pathname));
-  const wanted = [...files].filter((file) => file !== '/');
-  await Promise.all(wanted.map((file) => keep(copy, file)));
-  const fonts = ['/fonts/atkinson-hyperlegible-next-latin.woff2'];
-  await Promise.all(fonts.map((file) => keep(copy, file)));
+  files.delete('/');
+  for (const script of [...files].filter((file) => file.endsWith('.js'))) {
+    const text = await (await fetch(script)).text();
+    [...text.matchAll(/new URL\("\.(\/[^"]+)"/g)].forEach(([, piece]) => files.add(piece));
+  }
+  files.add('/fonts/atkinson-hyperlegible-next-latin.woff2');
+  await Promise.all([...files].map((file) => keep(copy, file)));
   const old = (await copy.keys()).filter((request) => {
     const { pathname } = new URL(request.url);
     return HASHED.test(pathname) && !files.has(pathname);

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::device::Device;
 use crate::views::help::HelpShown;
-use crate::views::{Door, Home, NewWorkshop};
+use crate::views::Door;
+use crate::views::pieces::{self, Late};
 
 /// The app. A view is made anew for each place.
 #[component]
@@ -19,8 +20,8 @@ pub fn App() -> impl IntoView {
         }
     });
     move || match view_of(&place.get()) {
-        View::Home => view! { <Home /> }.into_any(),
-        View::NewWorkshop => view! { <NewWorkshop /> }.into_any(),
+        View::Home => view! { <Late bring=pieces::home /> }.into_any(),
+        View::NewWorkshop => view! { <Late bring=pieces::new_workshop /> }.into_any(),
         View::Door(id) => view! { <Door id=id /> }.into_any(),
     }
 }

@@ -6,6 +6,7 @@
 use anyhow::{Context, Result, ensure};
 
 use crate::folders;
+use crate::pieces;
 use crate::precompress;
 use crate::stamp::{self, Fingerprint};
 use crate::step::{announce, ask, cargo, command, finish};
@@ -28,6 +29,7 @@ const SOURCES: &[&str] = &[
     ".cargo/config.toml",
     "src/xtask/precompress.rs",
     "src/xtask/app.rs",
+    "src/xtask/pieces.rs",
 ];
 
 /// The web app is built together with the standard library, for size and without the words of
@@ -39,7 +41,8 @@ const SMALL: [(&str, &str); 4] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
+        "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+         --cfg pieces -Clink-arg=--emit-relocs",
     ),
 ];
 
@@ -63,6 +66,7 @@ pub(crate) fn build() -> Result<()> {
     // Offline: Trunk takes its tools from PATH and downloads none.
     finish(
         command("trunk")
+            .env("PATH", pieces::path()?)
             .args(["build", "--release", "--cargo-profile", "web", "--offline"])
             .envs(SMALL)
             // Trunk reads these names as settings of its own, and refuses values it does not know.
@@ -73,6 +77,7 @@ pub(crate) fn build() -> Result<()> {
         folders::dist().join("index.html").exists(),
         "Trunk left no target/dist/index.html: check Trunk.toml."
     );
+    pieces::put_into(&folders::dist())?;
     announce("compressing the web app");
     precompress::folder(&folders::dist())?;
     stamp::keep(STAMP, &both(&sources)?)

@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod folders;
 mod fuzz;
+mod pieces;
 mod precompress;
 mod run;
 mod stamp;
@@ -39,6 +40,12 @@ enum Task {
     Check,
     /// Measure sizes, loading, dragging and the relay; print one table.
     Bench(bench::Options),
+    /// What the build of the web app calls in the place of wasm-bindgen.
+    #[command(hide = true, disable_help_flag = true)]
+    WasmBindgen {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
     /// Throw bytes at a reader of foreign bytes; needs nightly Rust and cargo-fuzz.
     Fuzz(fuzz::Options),
 }
@@ -49,6 +56,9 @@ fn main() -> ExitCode {
         Task::Test(options) => Ok(test::test(&options)),
         Task::Check => check::check(),
         Task::Bench(options) => bench::bench(&options),
+        Task::WasmBindgen { arguments } => {
+            pieces::stand_in(&arguments).map(|()| ExitCode::SUCCESS)
+        }
         Task::Fuzz(options) => fuzz::fuzz(&options),
     };
     match outcome {

@@ -67,7 +67,8 @@ fn missing(program: &std::ffi::OsStr) -> String {
     format!("`{program}` could not be started: {advice}.")
 }
 
-fn path() -> OsString {
+/// Where programs are looked for.
+pub(crate) fn path() -> OsString {
     let own = [
         folders::tools().join("bin"),
         folders::tools().join("node_modules/.bin"),

@@ -6,12 +6,11 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use workshop::id::WorkshopId;
 
-use super::facilitator::Facilitator;
 use super::getting::Getting;
 use super::participant::Participant;
 use super::report::Report;
 use super::stopped::{KeylessScreen, StoppedScreen};
-use super::wall::Wall;
+use super::pieces::{self, Late};
 use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::mirror::{Access, Role, Workshop};
 use crate::provider::Stopped;
@@ -87,9 +86,9 @@ fn Inside() -> impl IntoView {
     move || match workshop.stopped.get() {
         Some(stopped) => view! { <StoppedScreen stopped=stopped was_open=true /> }.into_any(),
         None => match role.get() {
-            Role::Facilitator => view! { <Facilitator /> }.into_any(),
+            Role::Facilitator => view! { <Late bring=pieces::facilitator meanwhile=Getting /> }.into_any(),
             Role::Participant => view! { <Participant /> }.into_any(),
-            Role::Wall => view! { <Wall /> }.into_any(),
+            Role::Wall => view! { <Late bring=pieces::wall meanwhile=Getting /> }.into_any(),
             Role::Report => view! { <Report /> }.into_any(),
         },
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::dialog::Dialog;
 use super::icon::Icon;
+use super::pieces::{self, Late};
 use crate::device::Device;
 use crate::mirror::{Role, Workshop};
 use crate::words::{self, help};
@@ -22,6 +23,7 @@ pub struct HelpShown(pub RwSignal<bool>);
 #[component]
 pub fn Help() -> impl IntoView {
     let HelpShown(open) = expect_context::<HelpShown>();
+    pieces::bring_early(pieces::help);
     view! {
         <button
             type="button"
@@ -33,47 +35,55 @@ pub fn Help() -> impl IntoView {
             <span class="help-word">{words::HELP}</span>
         </button>
         <Dialog id="help" title=words::HELP open=open>
-            <RaiseHand />
-            <ul class="help-list">
-                {help::FIRST
-                    .map(|(icon, words)| {
+            <Late bring=pieces::help />
+        </Dialog>
+    }
+}
+
+/// What the help says.
+#[component]
+pub fn HelpWords() -> impl IntoView {
+    view! {
+        <RaiseHand />
+        <ul class="help-list">
+            {help::FIRST
+                .map(|(icon, words)| {
+                    view! {
+                        <li>
+                            <Icon name=icon />
+                            <p>{words}</p>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+        <section class="help-part">
+            <h3>{help::PRIVACY_HEADING}</h3>
+            <p>{help::PRIVACY}</p>
+            {is_on_open_network().then(|| view! { <p>{help::OPEN_NETWORK}</p> })}
+        </section>
+        <section class="help-part">
+            <h3>{help::KEYS_HEADING}</h3>
+            <dl class="keys">
+                {help::KEYS
+                    .map(|(words, key)| {
                         view! {
-                            <li>
-                                <Icon name=icon />
-                                <p>{words}</p>
-                            </li>
+                            <div>
+                                <dt>{words}</dt>
+                                <dd>
+                                    <kbd>{key}</kbd>
+                                </dd>
+                            </div>
                         }
                     })
                     .collect_view()}
-            </ul>
-            <section class="help-part">
-                <h3>{help::PRIVACY_HEADING}</h3>
-                <p>{help::PRIVACY}</p>
-                {is_on_open_network().then(|| view! { <p>{help::OPEN_NETWORK}</p> })}
-            </section>
-            <section class="help-part">
-                <h3>{help::KEYS_HEADING}</h3>
-                <dl class="keys">
-                    {help::KEYS
-                        .map(|(words, key)| {
-                            view! {
-                                <div>
-                                    <dt>{words}</dt>
-                                    <dd>
-                                        <kbd>{key}</kbd>
-                                    </dd>
-                                </div>
-                            }
-                        })
-                        .collect_view()}
-                </dl>
-            </section>
-            <section class="help-part">
-                <h3>{help::CHOICES_HEADING}</h3>
-                <Choice name=NO_LETTERS words=help::LETTERS />
-                <Choice name=NO_NEWS words=help::NEWS />
-            </section>
-        </Dialog>
+            </dl>
+        </section>
+        <section class="help-part">
+            <h3>{help::CHOICES_HEADING}</h3>
+            <Choice name=NO_LETTERS words=help::LETTERS />
+            <Choice name=NO_NEWS words=help::NEWS />
+        </section>
     }
 }
 

@@ -16,6 +16,7 @@ mod invite;
 pub mod join;
 mod new_workshop;
 mod participant;
+pub mod pieces;
 pub mod photo;
 mod qr;
 pub mod report;
@@ -26,5 +27,3 @@ mod timer;
 pub mod wall;
 
 pub use door::Door;
-pub use home::Home;
-pub use new_workshop::NewWorkshop;

@@ -17,6 +17,9 @@ mod tools;
 mod waiting;
 
 pub use canvas::transform;
+pub use list::List;
+pub use photos::LargePhoto;
+pub use sheet::Sheet;
 
 use leptos::prelude::*;
 use workshop::id::{ActivityId, BoardId, TableId};
@@ -33,6 +36,7 @@ use crate::views::help::{self, Help, HelpShown};
 use crate::views::icon::Icon;
 use crate::views::join::{IN_LIST, ON_BOARD, WORK_IN};
 use crate::views::photo::PhotoNews;
+use crate::views::pieces::{self, Late};
 use crate::views::timer::Timer;
 use crate::words;
 use crate::words::table;
@@ -196,7 +200,7 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                         }
                     }
                 >
-                    <list::List />
+                    <Late bring=pieces::list />
                 </Show>
                 <tools::Next />
             </main>
@@ -208,8 +212,8 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                     <tools::Tools in_list=in_list.into() />
                 </div>
             </footer>
-            <sheet::Sheet />
-            <photos::LargePhoto />
+            <Late bring=pieces::sheet />
+            <Late bring=pieces::large_photo />
             <hear::News />
         </div>
     }

@@ -1,0 +1,105 @@
+//! The pieces of the program: whatever a participant does not need to add a card comes after it.
+//!
+//! `cargo xtask run` cuts the program at the functions made here, so that a piece holds what is reached
+//! through them only (`cfg(pieces)`); any other build leaves it whole, and they answer at once. Every
+//! view of a piece is asked for as soon as its place is on screen, and not only when it opens: the
+//! relay may be out of reach by then. Must never hold words or a view of its own.
+
+// The two sides of a cut are declared as foreign functions.
+#![allow(unsafe_code)]
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync::backoff::Backoff;
+
+use super::facilitator::Facilitator;
+use super::help::HelpWords;
+use super::home::Home;
+use super::new_workshop::NewWorkshop;
+use super::table::{LargePhoto, List, Sheet};
+use super::wall::Wall;
+use crate::device::Device;
+use crate::ports::{Handle, Later};
+
+/// Makes a view; the function lies in a piece.
+type Make = fn() -> AnyView;
+
+/// Brings a piece here and tells what makes a view of it; `None` when it could not be had.
+pub type Bring = fn() -> Later<Option<Make>>;
+
+/// A function that brings a view of a piece.
+macro_rules! bring {
+    ($name:ident, $view:ident, $piece:ident) => {
+        #[doc = concat!("`", stringify!($view), "`, in the piece `", stringify!($piece), "`.")]
+        pub fn $name() -> Later<Option<Make>> {
+            #[cfg(pieces)]
+            #[wasm_split_helpers::wasm_split($piece, fallible)]
+            fn make() -> Result<Make, wasm_split_helpers::SplitLoaderError> {
+                Ok(|| view! { <$view /> }.into_any())
+            }
+            #[cfg(not(pieces))]
+            async fn make() -> Result<Make, std::convert::Infallible> {
+                Ok(|| view! { <$view /> }.into_any())
+            }
+            Box::pin(async { make().await.ok() })
+        }
+    };
+}
+
+/// Brings a piece here for later.
+pub fn bring_early(bring: Bring) {
+    spawn_local(async move {
+        bring().await;
+    });
+}
+
+bring!(home, Home, hosting);
+bring!(new_workshop, NewWorkshop, hosting);
+bring!(facilitator, Facilitator, hosting);
+bring!(wall, Wall, wall);
+bring!(help, HelpWords, more);
+bring!(sheet, Sheet, more);
+bring!(list, List, more);
+bring!(large_photo, LargePhoto, more);
+
+/// A view of a piece, as soon as that is here. While it cannot be had it is asked for again and again.
+#[component]
+pub fn Late(
+    bring: Bring,
+    /// What stands in its place until then.
+    #[prop(optional, into)]
+    meanwhile: ViewFn,
+) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let late = Waiting {
+        device,
+        bring,
+        make: RwSignal::new(None),
+        timer: StoredValue::new_local(None),
+    };
+    late.ask(Backoff::new(device.fresh() as u64));
+    move || late.make.get().map_or_else(|| meanwhile.run(), |make| make())
+}
+
+#[derive(Clone, Copy)]
+struct Waiting {
+    device: Device,
+    bring: Bring,
+    make: RwSignal<Option<Make>>,
+    /// Until the next try; it ends with the view.
+    timer: StoredValue<Option<Box<dyn Handle>>, LocalStorage>,
+}
+
+impl Waiting {
+    fn ask(self, mut backoff: Backoff) {
+        spawn_local(async move {
+            let Some(make) = (self.bring)().await else {
+                let delay_ms = backoff.next_delay_ms() as u32;
+                let again = self.device.after(delay_ms, move || self.ask(backoff));
+                let _ = self.timer.try_set_value(Some(again));
+                return;
+            };
+            let _ = self.make.try_set(Some(make));
+        });
+    }
+}

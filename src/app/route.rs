@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::device::Device;
-use crate::views::help::HelpShown;
 use crate::views::Door;
+use crate::views::help::HelpShown;
 use crate::views::pieces::{self, Late};
 
 /// The app. A view is made anew for each place.

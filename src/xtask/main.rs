@@ -56,9 +56,7 @@ fn main() -> ExitCode {
         Task::Test(options) => Ok(test::test(&options)),
         Task::Check => check::check(),
         Task::Bench(options) => bench::bench(&options),
-        Task::WasmBindgen { arguments } => {
-            pieces::stand_in(&arguments).map(|()| ExitCode::SUCCESS)
-        }
+        Task::WasmBindgen { arguments } => pieces::stand_in(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(options) => fuzz::fuzz(&options),
     };
     match outcome {

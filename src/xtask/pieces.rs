@@ -28,7 +28,10 @@ pub(crate) fn path() -> Result<OsString> {
     let file = folder.join("wasm-bindgen");
     fs::write(
         &file,
-        format!("#!/bin/sh\nexec '{}' wasm-bindgen \"$@\"\n", program.display()),
+        format!(
+            "#!/bin/sh\nexec '{}' wasm-bindgen \"$@\"\n",
+            program.display()
+        ),
     )?;
     fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;
     let others = step::path();
@@ -58,7 +61,8 @@ pub(crate) fn stand_in(arguments: &[OsString]) -> Result<()> {
             "wasm-bindgen did not answer.",
         );
     };
-    let program = asked.iter().position(|one| one.ends_with(".wasm"));
+    let is_program = |one: &OsString| Path::new(one).extension() == Some("wasm".as_ref());
+    let program = arguments.iter().position(is_program);
     let program = program.context("wasm-bindgen was given no program")?;
     let cut = cut_folder();
     if cut.exists() {
@@ -67,7 +71,7 @@ pub(crate) fn stand_in(arguments: &[OsString]) -> Result<()> {
     fs::create_dir_all(&cut)?;
     let first = cut.join(format!("{name}.wasm"));
     let script = cut.join(LINK);
-    split(Path::new(&asked[program]), &cut, &first)
+    split(Path::new(&arguments[program]), &cut, &first)
         .context("The program could not be cut into pieces.")?;
     finish(
         wasm_bindgen()
@@ -217,4 +221,32 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         .collect::<Result<_, _>>()?;
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_of_the_pieces_becomes_part_of_the_programs_own() {
+        let main = "import * as import1 from \"./pieces.js\"\nimport * as import2 from \
+                    \"./pieces.js\"\nfunction initSync() {}\n";
+        let link = "import { initSync } from \"./main.js\";\n\nconst shared = 1;\n\
+                    export const load_table = wrap(shared);\nexport const load_more = wrap(2);\n";
+        let joined = join(main, link).expect("both are as expected");
+        assert_eq!(
+            joined,
+            "function initSync() {}\n\nconst shared = 1;\nconst load_table = wrap(shared);\n\
+             const load_more = wrap(2);\nconst pieces = { load_table, load_more };\n\
+             const import1 = pieces;\nconst import2 = pieces;\n"
+        );
+    }
+
+    #[test]
+    fn a_script_of_another_form_is_not_joined() {
+        let link = "import { initSync } from \"./main.js\";\nexport const load = 1;\n";
+        assert_eq!(join("function initSync() {}\n", link), None);
+        let main = "import * as import1 from \"./pieces.js\"\n";
+        assert_eq!(join(main, "export default 1;\n"), None);
+    }
 }

@@ -170,7 +170,9 @@ async fn request(
     body: Option<JsValue>,
 ) -> Result<Response, JsValue> {
     if method == "GET"
-        && let Some(answer) = key.as_deref().and_then(|key| early(&format!("{path} {key}")))
+        && let Some(answer) = key
+            .as_deref()
+            .and_then(|key| early(&format!("{path} {key}")))
         && let Ok(answer) = JsFuture::from(js_sys::Promise::resolve(&answer)).await
     {
         return answer.dyn_into();

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::KeyboardEvent;
@@ -145,11 +146,22 @@ fn press_of(event: &KeyboardEvent, up: bool) -> KeyPress {
     }
 }
 
+/// How long the first screen has the network for itself, in milliseconds.
+const KEEP_AFTER_MS: u32 = 2_000;
+
 /// Asks the browser to keep a copy of the app, so that a reload without the relay works. Only where
 /// the page is a secure context; on plain HTTP the browser has no such thing.
 pub(crate) fn keep_app() {
-    if let Some(container) = property(&window().navigator(), "serviceWorker") {
-        // A browser that refuses (private windows do) just has no offline copy.
-        call(&container, "register", &"/sw.js".into());
-    }
+    let Some(container) = property(&window().navigator(), "serviceWorker") else {
+        return;
+    };
+    let keep = move || {
+        let asking = call(&container, "register", &"/sw.js".into());
+        spawn_local(async move {
+            // A browser that refuses (private windows do), or has lost the relay meanwhile, just has no
+            // offline copy.
+            let _ = JsFuture::from(js_sys::Promise::resolve(&asking.unwrap_or_default())).await;
+        });
+    };
+    Timeout::new(KEEP_AFTER_MS, keep).forget();
 }

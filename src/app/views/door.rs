@@ -8,9 +8,9 @@ use workshop::id::WorkshopId;
 
 use super::getting::Getting;
 use super::participant::Participant;
+use super::pieces::{self, Late};
 use super::report::Report;
 use super::stopped::{KeylessScreen, StoppedScreen};
-use super::pieces::{self, Late};
 use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::mirror::{Access, Role, Workshop};
 use crate::provider::Stopped;
@@ -47,6 +47,7 @@ pub fn Door(id: String) -> impl IntoView {
     if key.is_empty() {
         return view! { <KeylessScreen /> }.into_any();
     }
+    pieces::bring_early(&[pieces::table]);
     // The plan is fetched while the relay is asked what the key allows: on a slow network each
     // answer takes its time.
     let workshop = Workshop::open(device, id.clone(), &key);
@@ -86,7 +87,9 @@ fn Inside() -> impl IntoView {
     move || match workshop.stopped.get() {
         Some(stopped) => view! { <StoppedScreen stopped=stopped was_open=true /> }.into_any(),
         None => match role.get() {
-            Role::Facilitator => view! { <Late bring=pieces::facilitator meanwhile=Getting /> }.into_any(),
+            Role::Facilitator => {
+                view! { <Late bring=pieces::facilitator meanwhile=Getting /> }.into_any()
+            }
             Role::Participant => view! { <Participant /> }.into_any(),
             Role::Wall => view! { <Late bring=pieces::wall meanwhile=Getting /> }.into_any(),
             Role::Report => view! { <Report /> }.into_any(),

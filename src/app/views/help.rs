@@ -23,7 +23,6 @@ pub struct HelpShown(pub RwSignal<bool>);
 #[component]
 pub fn Help() -> impl IntoView {
     let HelpShown(open) = expect_context::<HelpShown>();
-    pieces::bring_early(pieces::help);
     view! {
         <button
             type="button"

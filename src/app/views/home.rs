@@ -9,6 +9,7 @@ use workshop::id::WorkshopId;
 use super::each::each;
 use super::help::Help;
 use super::icon::{Icon, Mark};
+use super::pieces;
 use super::sure::DoubleTap;
 use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::words::{self, home};
@@ -20,6 +21,7 @@ const SAMPLE: &str = "sample";
 #[component]
 pub fn Home() -> impl IntoView {
     let device = expect_context::<Device>();
+    pieces::bring_early(&[pieces::help]);
     let opening = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
     let open_sample = move |_| {

@@ -16,7 +16,7 @@ use super::facilitator::Facilitator;
 use super::help::HelpWords;
 use super::home::Home;
 use super::new_workshop::NewWorkshop;
-use super::table::{LargePhoto, List, Sheet};
+use super::table::{LargePhoto, List, Sheet, Table};
 use super::wall::Wall;
 use crate::device::Device;
 use crate::ports::{Handle, Later};
@@ -46,17 +46,20 @@ macro_rules! bring {
     };
 }
 
-/// Brings a piece here for later.
-pub fn bring_early(bring: Bring) {
+/// Brings pieces here for later, one after the other: what is needed first has the network for itself.
+pub fn bring_early(all: &'static [Bring]) {
     spawn_local(async move {
-        bring().await;
+        for bring in all {
+            bring().await;
+        }
     });
 }
 
 bring!(home, Home, hosting);
 bring!(new_workshop, NewWorkshop, hosting);
 bring!(facilitator, Facilitator, hosting);
-bring!(wall, Wall, wall);
+bring!(wall, Wall, hosting);
+bring!(table, Table, table);
 bring!(help, HelpWords, more);
 bring!(sheet, Sheet, more);
 bring!(list, List, more);
@@ -78,7 +81,11 @@ pub fn Late(
         timer: StoredValue::new_local(None),
     };
     late.ask(Backoff::new(device.fresh() as u64));
-    move || late.make.get().map_or_else(|| meanwhile.run(), |make| make())
+    move || {
+        late.make
+            .get()
+            .map_or_else(|| meanwhile.run(), |make| make())
+    }
 }
 
 #[derive(Clone, Copy)]

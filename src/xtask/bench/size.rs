@@ -1,4 +1,5 @@
-//! The weight of the first load, by part, as it lies in `target/dist`.
+//! The weight of the first load, by part, as it lies in `target/dist`: what the first screen needs, and
+//! the pieces of the program that a table needs besides.
 //! Must never count a file that the first load does not ask for.
 
 use std::fs;
@@ -10,11 +11,16 @@ use super::figures::Figures;
 use crate::folders;
 use crate::precompress::beside;
 
+/// How the name of a file of the first screen's program begins; other programs are pieces.
+const FIRST: &str = "/app-";
+
+const PROGRAM: &str = "program";
+
 /// The parts, in the order in which they are reported.
 const PARTS: &[(&str, &[&str])] = &[
     ("page", &["html"]),
     ("script", &["js"]),
-    ("program", &["wasm"]),
+    (PROGRAM, &["wasm"]),
     ("style", &["css"]),
     ("typeface", &["woff2", "woff", "ttf"]),
 ];
@@ -25,18 +31,26 @@ const REST: &str = "pictures and the rest";
 pub(crate) fn first_load(paths: &[String], figures: &mut Figures) -> Result<()> {
     for (encoding, extension) in [("Brotli", "br"), ("gzip", "gz")] {
         let case = format!("first load, {encoding}, KB");
-        let mut total = 0;
+        let (mut total, mut pieces) = (0, 0);
         let mut parts = vec![0; PARTS.len() + 1];
         for path in paths {
             let weight = weight(path, extension)?;
-            parts[part(path)] += weight;
-            total += weight;
+            let part = part(path);
+            let is_program = PARTS.get(part).is_some_and(|(name, _)| *name == PROGRAM);
+            if is_program && !path.starts_with(FIRST) {
+                pieces += weight;
+            } else {
+                parts[part] += weight;
+                total += weight;
+            }
         }
         let names = PARTS.iter().map(|(name, _)| *name).chain([REST]);
         for (name, weight) in names.zip(parts) {
             figures.add(&case, name, kb(weight));
         }
-        figures.add(&case, "all", kb(total));
+        figures.add(&case, "all, to the join screen", kb(total));
+        figures.add(&case, "pieces for a table", kb(pieces));
+        figures.add(&case, "all, to the table", kb(total + pieces));
     }
     Ok(())
 }

@@ -30,6 +30,9 @@ test('nothing is lost when the relay is killed while all write', async ({ relay,
   for (const table of writers) {
     await expect(table.status).toHaveText('Offline, kept on this device');
   }
+  // What nobody has opened yet is there all the same.
+  await writers[2].openSheet(writers[2].card('Thought before of 2'));
+  await writers[2].closeSheet();
   await write('after');
   await relay.start();
 

@@ -21,6 +21,9 @@ test('a reload without the relay opens the board, and edits arrive later', async
   await tablet.expectReady();
   await expect(tablet.status).toHaveText('Offline, kept on this device');
   await expect(tablet.card('Before the power cut')).toBeVisible();
+  // Also what this tablet never opened before: the copy holds every piece of the program.
+  await tablet.openSheet(tablet.card('Before the power cut'));
+  await tablet.closeSheet();
   await tablet.addCard('Written in the dark');
   await tablet.page.reload();
   await expect(tablet.card('Written in the dark')).toBeVisible();

@@ -14,11 +14,11 @@ use workshop::plan::{Activity, PlanCommand};
 
 use super::dialog::Dialog;
 use super::frame::{Bar, SavedOrNot};
-use super::getting::OncePlanned;
+use super::getting::{Getting, OncePlanned};
 use super::icon::Icon;
 use super::invite::Invite;
 use super::new_workshop::{chosen_session, session_of};
-use super::table::Table;
+use super::pieces::{self, Late};
 use crate::device::Device;
 use crate::mirror::{Person, Role, Sitting, Workshop};
 use crate::provider::SaveState;
@@ -30,10 +30,11 @@ pub fn Facilitator() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let at_table = Memo::new(move |_| workshop.sitting.with(Option::is_some));
     set_chosen_session(workshop);
+    pieces::bring_early(&[pieces::table, pieces::help]);
     view! {
         <OncePlanned>
             <Show when=move || at_table.get() fallback=Desk>
-                <Table />
+                <Late bring=pieces::table meanwhile=Getting />
             </Show>
         </OncePlanned>
     }

@@ -37,15 +37,6 @@ await measured(async function* ({ relay, browser, run }) {
     const context = await browser.newContext(devices.tablet);
     await context.addInitScript(joinAndWatch);
     const page = await context.newPage();
-    const paths = new Set();
-    let isReady = false;
-    page.on('requestfinished', (request) => {
-      const { protocol, pathname } = new URL(request.url());
-      // What only the next screens need is fetched afterwards, by the same page.
-      if (protocol === 'http:' && !pathname.startsWith('/api/') && !isReady) {
-        paths.add(pathname);
-      }
-    });
     if (throttle) {
       const devtools = await context.newCDPSession(page);
       await devtools.send('Network.enable');
@@ -53,9 +44,9 @@ await measured(async function* ({ relay, browser, run }) {
       await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttle.cpu });
     }
     const cold = await load(page, workshop.links.participant);
-    isReady = true;
+    const paths = await page.evaluate(fetchedBeforeReady);
     if (run === 1 && !throttle) {
-      yield { paths: [...paths] };
+      yield { paths };
     }
     // The link is tapped again on the same device; what it kept from before is its own affair.
     const warm = await load(page, workshop.links.participant);
@@ -76,6 +67,14 @@ async function load(page, link) {
   await page.goto(link, { waitUntil: 'commit' });
   await page.waitForFunction(() => window.ready !== undefined, null, { polling: 100 });
   return page.evaluate(() => ({ joining: window.joining, ready: window.ready }));
+}
+
+/** In the page: what was fetched until a card could be added; the rest is for the screens after that. */
+function fetchedBeforeReady() {
+  const fetched = performance.getEntriesByType('resource').filter((one) => one.responseEnd <= window.ready);
+  const paths = fetched.map((one) => new URL(one.name)).filter((url) => url.origin === location.origin);
+  const files = paths.map((url) => url.pathname).filter((path) => !path.startsWith('/api/'));
+  return [...new Set([location.pathname, ...files])];
 }
 
 /** In the page: joins at the first place offered, and notes when "Add card" can be pressed. */

@@ -87,6 +87,26 @@ impl Camera {
         }
     }
 
+    /// The part of the board on a screen of this size and at least half a screen around it. It stays
+    /// the same while the view moves or grows a little.
+    pub fn surroundings(self, width: f64, height: f64) -> Area {
+        let view = self.view(width.max(1.0), height.max(1.0));
+        let along = |start: f64, length: f64| {
+            let step = (length / 4.0).log2().ceil().exp2();
+            let first = ((start - 0.5 * length) / step).floor() * step;
+            let last = ((start + 1.5 * length) / step).ceil() * step;
+            (first, last - first)
+        };
+        let (x, width) = along(view.x, view.width);
+        let (y, height) = along(view.y, view.height);
+        Area {
+            x,
+            y,
+            width,
+            height,
+        }
+    }
+
     /// Moved just so far that an area is on a screen of this size, if it is not yet.
     #[must_use]
     pub fn showing(self, area: Area, width: f64, height: f64) -> Self {
@@ -112,6 +132,36 @@ mod tests {
 
     fn close(a: Point, b: Point) -> bool {
         (a.x - b.x).abs() < 1e-9 && (a.y - b.y).abs() < 1e-9
+    }
+
+    #[test]
+    fn surroundings_hold_half_a_screen_on_every_side_and_seldom_change() {
+        let start = Camera {
+            x: -40.0,
+            y: 10.0,
+            zoom: 0.7,
+        };
+        let mut known = start.surroundings(800.0, 600.0);
+        let mut changes = 0;
+        for step in 0..400 {
+            let camera = start.panned(f64::from(-step) * 4.0, f64::from(step) * 3.0);
+            let view = camera.view(800.0, 600.0);
+            let half_around = Area {
+                x: view.x - view.width / 2.0,
+                y: view.y - view.height / 2.0,
+                width: view.width * 2.0,
+                height: view.height * 2.0,
+            };
+            let around = camera.surroundings(800.0, 600.0);
+            assert!(around.contains(half_around), "{camera:?}");
+            changes += usize::from(around != known);
+            known = around;
+        }
+        // Two screens to the left and two up.
+        assert!(changes <= 32, "{changes}");
+        // A board that has no size yet has surroundings all the same.
+        let none = start.surroundings(0.0, 0.0);
+        assert!(none.width.is_finite() && none.x.is_finite());
     }
 
     #[test]

@@ -30,6 +30,12 @@ pub fn card_height(text: &str, photo: Option<&Photo>) -> f64 {
     (AROUND + photo + lines.min(MOST_LINES) as f64 * LINE_HEIGHT).max(CARD)
 }
 
+/// Whether a card with these words may have more lines than are shown on the board.
+pub fn may_be_cut(text: &str) -> bool {
+    // Wide letters take twice the room that is reckoned for a letter.
+    text.split('\n').map(lines_of).sum::<usize>() > MOST_LINES / 2
+}
+
 /// How tall a photo is shown on a card, in logical pixels. One that is very tall or very wide is cut
 /// there; it is whole when it is opened.
 pub fn photo_height(photo: &Photo) -> f64 {

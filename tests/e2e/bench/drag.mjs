@@ -1,4 +1,4 @@
-// A card is dragged for two seconds on a board of 100 and of 1,000: how long the main thread works
+// A card is dragged for two seconds on a board of 100, of 1,000 and of 2,000: how long the main thread works
 // for each frame, as the browser itself counts it.
 import { devices } from '../harness/browser.js';
 import { Device } from '../harness/device.js';
@@ -10,7 +10,7 @@ const FRAMES = 120;
 const RADIUS = 80;
 
 await measured(async function* ({ relay, browser }) {
-  for (const cards of [100, 1_000]) {
+  for (const cards of [100, 1_000, 2_000]) {
     const workshop = await relay.createWorkshop();
     const opened = [];
     const device = async (kind) => {
@@ -26,7 +26,7 @@ await measured(async function* ({ relay, browser }) {
     await table.addCard('Drag me');
     await table.expectSaved();
     await fill(relay, table.device.board, workshop.keys.participant, cards - 1);
-    await table.page.getByText(`Card ${cards - 2}`).first().waitFor({ state: 'attached' });
+    await table.card(`Card ${cards - 2}`).waitFor({ state: 'attached' });
 
     yield {
       case: `dragging one of ${cards.toLocaleString('en')} cards`,

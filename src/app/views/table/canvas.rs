@@ -160,6 +160,10 @@ fn Cards() -> impl IntoView {
     let scene = expect_context::<Scene>();
     let places = Memo::new(move |_| places(scene));
     let writers = Memo::new(move |_| writers(scene));
+    let around = Memo::new(move |_| {
+        let (width, height) = scene.size.get();
+        scene.camera.get().surroundings(width, height)
+    });
     view! {
         {each(move || scene.board.cards.get(), CardId::clone, move |card| {
                 let (placed, written) = (card.clone(), card.clone());
@@ -169,7 +173,7 @@ fn Cards() -> impl IntoView {
                 let writers = Signal::derive(move || {
                     writers.with(|writers| writers.get(&written).cloned()).unwrap_or_default()
                 });
-                view! { <CardOnBoard id=card place=place writers=writers /> }
+                view! { <CardOnBoard id=card place=place writers=writers around=around /> }
             })}
     }
 }

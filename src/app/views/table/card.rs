@@ -1,19 +1,26 @@
-//! A card: paper with words, moved by a transform alone. A change to one card touches its element
-//! and no other.
+//! A card: paper with words. A change to one card touches its element and no other. It is moved by a
+//! transform while it is on the move and never else: a browser reckons with each transform at every
+//! frame.
 
 use leptos::prelude::*;
-use methods::LinkEnd;
+use methods::{Area, LinkEnd};
 use reactive_stores::Store;
+use workshop::board::Point;
 use workshop::id::CardId;
 
 use super::editor::CardEditor;
 use super::scene::Scene;
+use crate::intent::measure::may_be_cut;
 use crate::mirror::{CardState, CardStateStoreFields};
 use crate::views::icon::Icon;
 use crate::views::photo::Picture;
 use crate::words::{self, table};
 
-/// One card on the board.
+/// No card is taller, in logical pixels.
+const TALLEST: f64 = 1_000.0;
+
+/// One card on the board. Away from what is in view it is paper without words: its name says them to
+/// those who hear it, and thousands of such cards cost a browser little.
 #[component]
 pub fn CardOnBoard(
     id: CardId,
@@ -21,6 +28,8 @@ pub fn CardOnBoard(
     place: Signal<(usize, usize, String)>,
     /// The names of those who write in it.
     writers: Signal<Vec<String>>,
+    /// What is in view, and around it.
+    around: Memo<Area>,
 ) -> impl IntoView {
     let scene = expect_context::<Scene>();
     let Some(card) = scene.board.card(&id) else {
@@ -32,19 +41,25 @@ pub fn CardOnBoard(
     let writing =
         Memo::new(move |_| id.with_value(|id| scene.editing.with(|e| e.as_ref() == Some(id))));
     let picked = Memo::new(move |_| id.with_value(|id| scene.picked.with(|p| p.contains(id))));
-    let transform = move || {
+    let lies_at = Memo::new(move |_| {
         let at = card.at().get();
-        let place = card
-            .zone()
-            .with(|zone| scene.ground.with(|ground| ground.to_board(zone, at)));
-        let lift = lift.get();
-        format!(
-            "translate({:.1}px, {:.1}px)",
-            place.x + lift.x,
-            place.y + lift.y
-        )
-    };
+        card.zone()
+            .with(|zone| scene.ground.with(|ground| ground.to_board(zone, at)))
+    });
     let lifted = move || lift.with(|by| by.x != 0.0 || by.y != 0.0);
+    let is_drawn = Memo::new(move |_| {
+        let (Point { x, y }, by) = (lies_at.get(), lift.get());
+        let mut area = Area::card(Point {
+            x: x + by.x,
+            y: y + by.y,
+        });
+        area.height = TALLEST;
+        around.get().touches(area) || writing.get()
+    });
+    let lift_by = move || {
+        let Point { x, y } = lift.get();
+        lifted().then(|| format!("translate({x:.1}px, {y:.1}px)"))
+    };
     let name = move || {
         let (index, of, zone) = place.get();
         let kind = kind.get().map_or("", |kind| kind.name.as_str());
@@ -62,47 +77,53 @@ pub fn CardOnBoard(
             class:lifted=lifted
             class:writing=writing
             aria-label=name
-            style:transform=transform
+            style:left=move || format!("{:.1}px", lies_at.get().x)
+            style:top=move || format!("{:.1}px", lies_at.get().y)
+            style:transform=lift_by
             on:focusin=move |_| id.with_value(|id| scene.focused.set(Some(id.clone())))
             on:contextmenu=move |event| {
                 event.prevent_default();
                 id.with_value(|id| scene.sheet.set(Some(id.clone())));
             }
         >
-            <Picture card=card />
-            {move || {
-                kind.get()
-                    .map(|kind| {
-                        view! {
-                            <p class="kind">
-                                <Icon name=kind.icon.clone() />
-                                <span>{kind.name.clone()}</span>
-                            </p>
-                        }
-                    })
-            }}
-            <div class="writing-area">
-                <p class="text">{move || card.text().get()}</p>
-                <Show when=move || writing.get()>
-                    <CardEditor id=id.get_value() />
+            <Show when=move || is_drawn.get()>
+                <Picture card=card />
+                {move || {
+                    kind.get()
+                        .map(|kind| {
+                            view! {
+                                <p class="kind">
+                                    <Icon name=kind.icon.clone() />
+                                    <span>{kind.name.clone()}</span>
+                                </p>
+                            }
+                        })
+                }}
+                <div class="writing-area">
+                    <p class="text" class:long=move || card.text().with(|text| may_be_cut(text))>
+                        {move || card.text().get()}
+                    </p>
+                    <Show when=move || writing.get()>
+                        <CardEditor id=id.get_value() />
+                    </Show>
+                </div>
+                <CardMarks id=id.get_value() tallies=tallies writers=writers />
+                <Show when=move || picked.get()>
+                    <span class="tick" aria-hidden="true">
+                        <Icon name="check" />
+                    </span>
                 </Show>
-            </div>
-            <CardMarks id=id.get_value() tallies=tallies writers=writers />
-            <Show when=move || picked.get()>
-                <span class="tick" aria-hidden="true">
-                    <Icon name="check" />
-                </span>
-            </Show>
-            <Show when=move || writing.get()>
-                <button
-                    type="button"
-                    class="sheet-button"
-                    on:mousedown=|event| event.prevent_default()
-                    on:click=move |_| id.with_value(|id| scene.sheet.set(Some(id.clone())))
-                >
-                    <Icon name="more" />
-                    {table::MORE}
-                </button>
+                <Show when=move || writing.get()>
+                    <button
+                        type="button"
+                        class="sheet-button"
+                        on:mousedown=|event| event.prevent_default()
+                        on:click=move |_| id.with_value(|id| scene.sheet.set(Some(id.clone())))
+                    >
+                        <Icon name="more" />
+                        {table::MORE}
+                    </button>
+                </Show>
             </Show>
         </div>
     }

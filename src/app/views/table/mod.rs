@@ -70,27 +70,20 @@ pub fn Table() -> impl IntoView {
         }
     });
     let left_behind = Signal::derive(move || on.get() != shown.get());
-    let news = move || {
-        if on.get().is_some() {
+    let news = Signal::derive(move || {
+        let words = if on.get().is_some() {
             table::NEW_ACTIVITY
         } else {
             table::ACTIVITY_ENDED
-        }
-    };
+        };
+        left_behind.get().then_some(words)
+    });
     let follow = Callback::new(move |()| shown.set(on.get_untracked()));
     move || match (table.get(), shown.get()) {
-        (Some(table), Some(stage)) => view! {
-            <AtWork stage=stage table=table writing=writing />
-            <Show when=move || left_behind.get()>
-                <div class="follow" role="status">
-                    <p>{news}</p>
-                    <button type="button" class="button primary" on:click=move |_| follow.run(())>
-                        {table::FOLLOW_ACTIVITY}
-                    </button>
-                </div>
-            </Show>
+        (Some(table), Some(stage)) => {
+            view! { <AtWork stage=stage table=table writing=writing news=news follow=follow /> }
+                .into_any()
         }
-        .into_any(),
         _ => view! { <waiting::Waiting /> }.into_any(),
     }
 }
@@ -137,7 +130,15 @@ pub fn board_of(activity: &ActivityId, sharing: Sharing, table: &TableId) -> Boa
 
 /// A table at work on an activity.
 #[component]
-fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoView {
+fn AtWork(
+    stage: Stage,
+    table: TableId,
+    writing: RwSignal<bool>,
+    /// What has become of the activity, if it is not the one that is on.
+    news: Signal<Option<&'static str>>,
+    /// Goes on to the one that is.
+    follow: Callback<()>,
+) -> impl IntoView {
     let workshop = expect_context::<Workshop>();
     let device = expect_context::<Device>();
     let Some(method) = methods::catalog().method(&stage.method) else {
@@ -205,6 +206,15 @@ fn AtWork(stage: Stage, table: TableId, writing: RwSignal<bool>) -> impl IntoVie
                 <tools::Next />
             </main>
             <footer class="table-foot">
+                // Below the board, and never over what is being written.
+                <div class="follow" role="status">
+                    {move || news.get().map(|words| view! { <p>{words}</p> })}
+                    <Show when=move || news.with(Option::is_some)>
+                        <button type="button" class="button primary" on:click=move |_| follow.run(())>
+                            {table::FOLLOW_ACTIVITY}
+                        </button>
+                    </Show>
+                </div>
                 <lock::Locked />
                 <PhotoNews />
                 // Hidden and not gone: a photo may be being chosen.

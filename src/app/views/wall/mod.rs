@@ -218,6 +218,12 @@ fn columns(board: BoardMirror, zones: &[Zone]) -> Vec<Column> {
 #[component]
 fn SideBySide(tables: Vec<Table>, activity: ActivityId, method: String) -> impl IntoView {
     let workshop = expect_context::<Workshop>();
+    // One question is the prompt, which stands above; of several it has to be said which is answered.
+    let zones = methods::catalog()
+        .method(&method)
+        .map(|method| &method.zones[..])
+        .filter(|zones| zones.len() > 1)
+        .unwrap_or_default();
     let columns = tables
         .into_iter()
         .map(|table| {
@@ -226,7 +232,7 @@ fn SideBySide(tables: Vec<Table>, activity: ActivityId, method: String) -> impl 
             let shown = Memo::new(move |_| !from_afar || board.cards.with(|c| !c.is_empty()));
             view! {
                 <Show when=move || shown.get()>
-                    <Notes title=Signal::stored(table.name.clone()) counted=true board=board cards=board.cards />
+                    <Notes title=Signal::stored(table.name.clone()) counted=true board=board cards=board.cards zones=zones />
                 </Show>
             }
         })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
+use methods::Zone;
 use workshop::id::CardId;
 
 use crate::browser::dom;
@@ -30,6 +31,9 @@ pub fn Notes(
     /// The cards, in reading order.
     #[prop(into)]
     cards: Signal<Vec<CardId>>,
+    /// The zones that are named over the first of their cards; none where that is said already.
+    #[prop(optional)]
+    zones: &'static [Zone],
 ) -> impl IntoView {
     let flow = NodeRef::<html::Ul>::new();
     let part = RwSignal::new(0);
@@ -71,17 +75,37 @@ pub fn Notes(
             </header>
             <div class="frame">
                 <ul node_ref=flow style:--part=move || part.get().to_string()>
-                    {each(move || cards.get(), CardId::clone, move |card| view! { <Note board=board card=card /> })}
+                    {each(move || cards.get(), CardId::clone, move |card| {
+                        let own = card.clone();
+                        let zone = Memo::new(move |_| zone_begun_by(&own, &cards.get(), board, zones));
+                        view! { <Note board=board card=card zone=zone /> }
+                    })}
                 </ul>
             </div>
         </section>
     }
 }
 
+/// The title of the zone that a card is the first of, among these cards in reading order.
+fn zone_begun_by(
+    card: &CardId,
+    cards: &[CardId],
+    board: BoardMirror,
+    zones: &[Zone],
+) -> Option<String> {
+    let zone_of = |card: &CardId| board.card(card).map(|card| card.zone().get());
+    let at = cards.iter().position(|other| other == card)?;
+    let before = at.checked_sub(1).and_then(|before| zone_of(&cards[before]));
+    let zone = zone_of(card).filter(|zone| before.as_ref() != Some(zone))?;
+    let zone = zones.iter().find(|known| known.id == zone)?;
+    Some(zone.title.clone())
+}
+
 #[component]
-fn Note(board: BoardMirror, card: CardId) -> impl IntoView {
+fn Note(board: BoardMirror, card: CardId, zone: Memo<Option<String>>) -> impl IntoView {
     board.card(&card).map(|card| {
         view! {
+            {move || zone.get().map(|zone| view! { <li class="note-zone">{zone}</li> })}
             <li class="note" data-seat=move || seat_name(card.seat().get())>
                 <Picture card=card />
                 {move || card.text().get()}

@@ -148,20 +148,29 @@ fn press_of(event: &KeyboardEvent, up: bool) -> KeyPress {
 
 /// How long the first screen has the network for itself, in milliseconds.
 const KEEP_AFTER_MS: u32 = 2_000;
+/// The longest wait before asking for it again, in milliseconds.
+const KEEP_LAST_MS: u32 = 500_000;
 
 /// Asks the browser to keep a copy of the app, so that a reload without the relay works. Only where
 /// the page is a secure context; on plain HTTP the browser has no such thing.
 pub(crate) fn keep_app() {
-    let Some(container) = property(&window().navigator(), "serviceWorker") else {
-        return;
-    };
+    if let Some(container) = property(&window().navigator(), "serviceWorker") {
+        keep_after(KEEP_AFTER_MS, container);
+    }
+}
+
+fn keep_after(delay_ms: u32, container: JsValue) {
     let keep = move || {
-        let asking = call(&container, "register", &"/sw.js".into());
+        let Some(asking) = call(&container, "register", &"/sw.js".into()) else {
+            return;
+        };
         spawn_local(async move {
-            // A browser that refuses (private windows do), or has lost the relay meanwhile, just has no
-            // offline copy.
-            let _ = JsFuture::from(js_sys::Promise::resolve(&asking.unwrap_or_default())).await;
+            let kept = JsFuture::from(js_sys::Promise::resolve(&asking)).await;
+            // The relay may be out of reach. A browser that refuses (private windows do) has no copy.
+            if kept.is_err() && delay_ms < KEEP_LAST_MS {
+                keep_after(delay_ms * 2, container);
+            }
         });
     };
-    Timeout::new(KEEP_AFTER_MS, keep).forget();
+    Timeout::new(delay_ms, keep).forget();
 }

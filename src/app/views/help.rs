@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::dialog::Dialog;
 use super::icon::Icon;
-use super::pieces::{self, Late};
+use super::pieces::{self, Late, OnItsWay};
 use crate::device::Device;
 use crate::mirror::{Role, Workshop};
 use crate::words::{self, help};
@@ -34,7 +34,7 @@ pub fn Help() -> impl IntoView {
             <span class="help-word">{words::HELP}</span>
         </button>
         <Dialog id="help" title=words::HELP open=open>
-            <Late bring=pieces::help />
+            <Late bring=pieces::help meanwhile=OnItsWay />
         </Dialog>
     }
 }

@@ -3,14 +3,15 @@
 //! `cargo xtask run` cuts the program at the functions made here, so that a piece holds what is reached
 //! through them only (`cfg(pieces)`); any other build leaves it whole, and they answer at once. Every
 //! view of a piece is asked for as soon as its place is on screen, and not only when it opens: the
-//! relay may be out of reach by then. Must never hold words or a view of its own.
+//! relay may be out of reach by then. Must never hold a view that people use.
 
 // The two sides of a cut are declared as foreign functions.
 #![allow(unsafe_code)]
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::backoff::Backoff;
 
 use super::facilitator::Facilitator;
 use super::help::HelpWords;
@@ -20,6 +21,11 @@ use super::table::{LargePhoto, List, Sheet, Table};
 use super::wall::Wall;
 use crate::device::Device;
 use crate::ports::{Handle, Later};
+use crate::words;
+
+/// The least wait before a piece that could not be had is asked for again, in milliseconds, and half of
+/// the most.
+const AGAIN_MS: u32 = 3_000;
 
 /// Makes a view; the function lies in a piece.
 type Make = fn() -> AnyView;
@@ -78,9 +84,9 @@ pub fn Late(
         device,
         bring,
         make: RwSignal::new(None),
-        timer: StoredValue::new_local(None),
+        again: StoredValue::new_local(None),
     };
-    late.ask(Backoff::new(device.fresh() as u64));
+    late.ask();
     move || {
         late.make
             .get()
@@ -93,20 +99,37 @@ struct Waiting {
     device: Device,
     bring: Bring,
     make: RwSignal<Option<Make>>,
-    /// Until the next try; it ends with the view.
-    timer: StoredValue<Option<Box<dyn Handle>>, LocalStorage>,
+    /// What leads to the next try: a while, or the network's return. It ends with the view.
+    again: StoredValue<Option<[Box<dyn Handle>; 2]>, LocalStorage>,
 }
 
 impl Waiting {
-    fn ask(self, mut backoff: Backoff) {
+    fn ask(self) {
+        let _ = self.again.try_set_value(None);
         spawn_local(async move {
-            let Some(make) = (self.bring)().await else {
-                let delay_ms = backoff.next_delay_ms() as u32;
-                let again = self.device.after(delay_ms, move || self.ask(backoff));
-                let _ = self.timer.try_set_value(Some(again));
+            if let Some(make) = (self.bring)().await {
+                let _ = self.make.try_set(Some(make));
                 return;
-            };
-            let _ = self.make.try_set(Some(make));
+            }
+            // Not all tablets of a hall at once.
+            let delay_ms = AGAIN_MS + self.device.fresh() as u32 % AGAIN_MS;
+            let after = self.device.after(delay_ms, move || self.ask());
+            let wake = self
+                .device
+                .ports()
+                .network
+                .on_wake(Rc::new(move || self.ask()));
+            let _ = self.again.try_set_value(Some([after, wake]));
         });
+    }
+}
+
+/// In the place of a view that is still on its way, where a person is waiting for it.
+#[component]
+pub fn OnItsWay() -> impl IntoView {
+    view! {
+        <p class="hint" role="status">
+            {words::COMING}
+        </p>
     }
 }

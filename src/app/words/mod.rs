@@ -24,6 +24,7 @@ pub const BROKEN: &str =
     "Something in Trestle broke. What you wrote is kept. Please load the page again.";
 pub const RELOAD: &str = "Load the page again";
 pub const TRESTLE: &str = "Trestle";
+pub const COMING: &str = "This is still on its way. It comes as soon as the connection lets it.";
 pub const CLOSE: &str = "Close";
 pub const CANCEL: &str = "Cancel";
 pub const KEEP_IT: &str = "No, keep it";

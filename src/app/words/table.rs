@@ -55,6 +55,8 @@ pub const UNKNOWN_METHOD: &str = "This activity needs a newer Trestle. Reload th
 pub const WAITING: &str = "Waiting for the next activity";
 pub const WAITING_HINT: &str = "The facilitator starts the next activity. It opens here by itself.";
 pub const EMPTY_BOARD: &str = "Tap “Add card” to write the first one.";
+pub const BOARD_TO_COME: &str = "What others wrote here has not arrived yet. Write all the same: it \
+                                 comes together later.";
 pub const EMPTY_ZONE: &str = "No cards yet.";
 pub const CARD_GONE: &str =
     "Someone has deleted the card you were writing in. The list shows deleted cards.";

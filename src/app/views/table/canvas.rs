@@ -18,6 +18,7 @@ use crate::device::Device;
 use crate::intent::camera::Camera;
 use crate::intent::gesture::{Act, Gestures, Pointer, Target};
 use crate::mirror::CardStateStoreFields;
+use crate::provider::SaveState;
 use crate::views::each::each;
 use crate::words::table as words;
 
@@ -145,12 +146,21 @@ pub fn Canvas(
                     style:height=move || frame.get().map(|a| format!("{}px", a.height))
                 ></div>
             </Show>
-            <Show when=move || {
-                scene.board.ready.get() && scene.board.cards.with(Vec::is_empty) && !scene.held.get()
-            }>
-                <p class="empty-board">{words::EMPTY_BOARD}</p>
-            </Show>
+            {move || words_for_no_card(scene).map(|words| view! { <p class="empty-board">{words}</p> })}
         </div>
+    }
+}
+
+/// What an empty board says. Before the relay was heard nobody knows that it is empty.
+fn words_for_no_card(scene: Scene) -> Option<&'static str> {
+    let is_bare = scene.board.ready.get() && scene.board.cards.with(Vec::is_empty);
+    if !is_bare || scene.held.get() {
+        return None;
+    }
+    match scene.workshop.status.get() {
+        SaveState::Saved => Some(words::EMPTY_BOARD),
+        SaveState::Offline { .. } => Some(words::BOARD_TO_COME),
+        _ => None,
     }
 }
 

@@ -36,7 +36,7 @@ use crate::views::help::{self, Help, HelpShown};
 use crate::views::icon::Icon;
 use crate::views::join::{IN_LIST, ON_BOARD, WORK_IN};
 use crate::views::photo::PhotoNews;
-use crate::views::pieces::{self, Late};
+use crate::views::pieces::{self, Late, OnItsWay};
 use crate::views::timer::Timer;
 use crate::words;
 use crate::words::table;
@@ -201,7 +201,7 @@ fn AtWork(
                         }
                     }
                 >
-                    <Late bring=pieces::list />
+                    <Late bring=pieces::list meanwhile=OnItsWay />
                 </Show>
                 <tools::Next />
             </main>

@@ -40,6 +40,16 @@ const SETTLE_MS: u32 = 150;
 /// milliseconds.
 const BEREFT_MS: u64 = 2_000;
 
+/// A card made here.
+#[derive(Clone)]
+struct Made {
+    card: CardId,
+    /// How often it may still make room.
+    times: u8,
+    /// It was made without the relay: what lay there already was not known, and it is the newcomer.
+    unseeing: bool,
+}
+
 /// What someone is doing with a board.
 #[derive(Clone, Copy)]
 pub struct Scene {
@@ -86,8 +96,8 @@ pub struct Scene {
     lifts: StoredValue<HashMap<CardId, RwSignal<Point>>, LocalStorage>,
     /// The card made last, until it was written in.
     fresh: StoredValue<Option<CardId>>,
-    /// The cards made here, and how often each may still make room for another one.
-    made: StoredValue<Vec<(CardId, u8)>>,
+    /// The cards made here that may still have to make room for another one.
+    made: StoredValue<Vec<Made>>,
     device: Device,
 }
 

@@ -164,7 +164,9 @@ impl Scene {
         let editing = self.editing.get_untracked();
         let mut made = self.made.get_value();
         let mut moves = Vec::new();
-        made.retain_mut(|(card, times)| {
+        let own: Vec<CardId> = made.iter().map(|made| made.card.clone()).collect();
+        made.retain_mut(|made| {
+            let card = &made.card;
             let Some((zone, area)) = self.lying(card) else {
                 return false;
             };
@@ -177,16 +179,21 @@ impl Scene {
                     .is_some_and(|(lies_in, other)| lies_in == zone && hides(at, &other))
             };
             let gives_way = editing.as_ref() != Some(card)
-                && cards.iter().any(|other| other < card && is_over(other));
+                && cards.iter().any(|other| {
+                    let comes_first = other < card || (made.unseeing && !own.contains(other));
+                    comes_first && is_over(other)
+                });
             if gives_way {
                 moves.push((
                     card.clone(),
                     zone.clone(),
                     self.beside_others(card, &zone, at),
                 ));
-                *times -= 1;
+                made.times -= 1;
+                // Two that were made without seeing each other must not give way for ever.
+                made.unseeing = false;
             }
-            *times > 0
+            made.times > 0
         });
         self.made.set_value(made);
         if !moves.is_empty() {

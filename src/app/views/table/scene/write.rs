@@ -9,10 +9,11 @@ use workshop::board::{Command, FieldValue, NewCard, Point, Seat};
 use workshop::id::{CardId, GroupId, LinkId};
 use workshop::photo::Photo;
 
-use super::Scene;
+use super::{Made, Scene};
 use crate::browser::dom;
 use crate::mirror::CardStateStoreFields;
 use crate::ports::Later;
+use crate::provider::SaveState;
 use crate::words::{photo, table as words};
 
 /// How often a card made here makes room for one that was made elsewhere in the same moment: several
@@ -161,8 +162,15 @@ impl Scene {
         }
         self.write_in(&id);
         self.fresh.set_value(Some(id.clone()));
-        self.made
-            .update_value(|made| made.push((id.clone(), MAKES_ROOM)));
+        let made = Made {
+            card: id.clone(),
+            times: MAKES_ROOM,
+            unseeing: matches!(
+                self.workshop.status.get_untracked(),
+                SaveState::Connecting | SaveState::Offline { .. }
+            ),
+        };
+        self.made.update_value(|all| all.push(made));
         Some(id)
     }
 

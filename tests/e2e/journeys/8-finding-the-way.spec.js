@@ -186,3 +186,32 @@ test('cards that two tables add in the same moment make room for each other', as
     }).toPass();
   }
 });
+
+test('a card written before the board had arrived makes room for what was there', async ({ device, relay }) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const there = await atTable(device, workshop, 'Oak table');
+  await there.addCard('There first');
+  await there.expectSaved();
+
+  const late = await device('tablet');
+  const join = new Join(late);
+  await late.goto(workshop.links.participant);
+  await expect(join.place('Oak table')).toBeVisible();
+  await relay.kill();
+  await join.place('Oak table').check();
+  await join.press(join.button);
+  const table = new Table(late);
+  await table.expectReady();
+  await expect(late.page.getByText('What others wrote here has not arrived yet.')).toBeVisible();
+  await table.addCard('Came later');
+  await relay.start();
+  await expect(table.card('There first')).toHaveCount(1, { timeout: 45_000 });
+  await expect(async () => {
+    const [one, other] = await Promise.all(
+      ['There first', 'Came later'].map((text) => table.card(text).boundingBox()),
+    );
+    expect(Math.abs(one.x - other.x) + Math.abs(one.y - other.y)).toBeGreaterThan(60);
+  }).toPass();
+});

@@ -69,6 +69,51 @@ pub(crate) fn together<'a>(updates: impl Iterator<Item = &'a Admissible>) -> usi
     light.count().max(1)
 }
 
+/// What was stored of a document, read by the gate and not decoded yet.
+pub(crate) struct Log {
+    updates: Vec<Admissible>,
+    memory: usize,
+}
+
+impl Log {
+    /// Reads what was stored, and `unsaved`, which is not yet stored.
+    pub(crate) fn read(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
+        let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
+        let mut log = Self {
+            updates: Vec::with_capacity(stored.updates.len() + unsaved.len() + 1),
+            memory: 0,
+        };
+        let mut known = StateVector::default();
+        for update in snapshot.chain(&stored.updates).chain(unsaved) {
+            debug_assert!(!update.is_empty());
+            match gate::check_snapshot(update, &known) {
+                Ok(admitted) => {
+                    admitted.advance(&mut known);
+                    log.updates.push(Admissible {
+                        update: update.clone(),
+                        pieces: admitted.pieces(),
+                    });
+                    log.memory += admitted.memory;
+                    // A snapshot holds in pieces what its deletions have cut.
+                    if log.updates.len() > 1 || stored.snapshot.is_none() {
+                        log.memory += admitted.deletions * gate::CUT_BYTES;
+                    }
+                }
+                // It builds on something that was lost. A device that still has both brings both back,
+                // as an update that comes later.
+                Err(_) if stored.damaged => {}
+                Err(refused) => return Err(Broken(refused.to_string())),
+            }
+        }
+        Ok(log)
+    }
+
+    /// What the document may take in memory, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.memory
+    }
+}
+
 /// A document in memory.
 pub(crate) struct Replica {
     doc: Doc,
@@ -88,30 +133,11 @@ impl Replica {
         }
     }
 
-    /// The document that was stored, brought up to date with `unsaved`, which is not yet stored.
-    pub(crate) fn rebuild(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
+    /// The document that was stored.
+    pub(crate) fn of(log: &Log) -> Result<Self, Broken> {
         let mut replica = Self::new();
-        let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
-        let mut updates = Vec::with_capacity(stored.updates.len() + unsaved.len() + 1);
-        let mut known = StateVector::default();
-        for update in snapshot.chain(&stored.updates).chain(unsaved) {
-            debug_assert!(!update.is_empty());
-            match gate::check_snapshot(update, &known) {
-                Ok(admitted) => {
-                    admitted.advance(&mut known);
-                    updates.push(Admissible {
-                        update: update.clone(),
-                        pieces: admitted.pieces(),
-                    });
-                }
-                // It builds on something that was lost. A device that still has both brings both back,
-                // as an update that comes later.
-                Err(_) if stored.damaged => {}
-                Err(refused) => return Err(Broken(refused.to_string())),
-            }
-        }
         // What is stored was light when it came, or what was made of it by a replica.
-        let mut rest = &updates[..];
+        let mut rest = &log.updates[..];
         while !rest.is_empty() {
             let (group, later) = rest.split_at(together(rest.iter()));
             replica.transact(group.iter().map(|it| &it.update[..]), |_| ())?;
@@ -258,17 +284,36 @@ pub(crate) fn check_whole(update: &Bytes) -> Result<(), Broken> {
         updates: vec![update.clone()],
         ..StoredDocument::default()
     };
-    Replica::rebuild(&alone, &[]).map(drop)
+    Replica::of(&Log::read(&alone, &[])?).map(drop)
+}
+
+/// How large a document is, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// As it is stored.
+    pub bytes: usize,
+    /// What it may take in memory.
+    pub memory: usize,
 }
 
 /// Makes a snapshot of a stored document: built from the log alone, in a fresh document, encoded,
-/// then decoded again and compared. Only what passes may stand in for the log.
+/// then decoded again and compared. Only what passes may stand in for the log. There is never
+/// more than one of these documents in memory.
 ///
 /// # Errors
 /// [`Broken`] when the snapshot does not read back as what it was made of.
-pub(crate) fn compact(stored: &StoredDocument) -> Result<Snapshot, Broken> {
-    let whole = Replica::rebuild(stored, &[])?;
+pub(crate) fn compact(stored: &StoredDocument) -> Result<(Snapshot, Size), Broken> {
+    // Deletions are in no state vector. Encoding is deterministic up to the order of clients, so
+    // what both give to someone who has every struct, which is their deletions, has one length.
+    let clocks_and_deletions = |replica: &Replica| {
+        let clocks = replica.state_vector();
+        let deletions = replica.diff(&clocks)?.len();
+        Ok((clocks, deletions))
+    };
+    let whole = Replica::of(&Log::read(stored, &[])?)?;
+    let before = clocks_and_deletions(&whole)?;
     let update = Bytes::from(whole.diff(&StateVector::default())?);
+    drop(whole);
     let snapshot = Snapshot {
         through: stored.last,
         update: update.clone(),
@@ -278,19 +323,21 @@ pub(crate) fn compact(stored: &StoredDocument) -> Result<Snapshot, Broken> {
         last: stored.last,
         ..StoredDocument::default()
     };
-    let again = Replica::rebuild(&again, &[])?;
-    if again.state_vector() != whole.state_vector() {
+    let log = Log::read(&again, &[])?;
+    let size = Size {
+        bytes: update.len(),
+        memory: log.memory(),
+    };
+    let after = clocks_and_deletions(&Replica::of(&log)?)?;
+    if after.0 != before.0 {
         return Err(Broken("its snapshot reads back with other clocks".into()));
     }
-    // Deletions are in no state vector. Encoding is deterministic up to the order of clients, so
-    // what both give to someone who has every struct, which is their deletions, has one length.
-    let clocks = whole.state_vector();
-    if again.diff(&clocks)?.len() != whole.diff(&clocks)?.len() {
+    if after.1 != before.1 {
         return Err(Broken(
             "its snapshot reads back with other deletions".into(),
         ));
     }
-    Ok(snapshot)
+    Ok((snapshot, size))
 }
 
 /// A state vector as it stands on the wire.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::replica::together;
+use super::replica::{Log, Size, together};
 use super::{
     Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Exchange, Framing, Generation,
     Journal, Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence,
@@ -30,6 +30,10 @@ impl Room {
                 self.refuse(from, limit.sentence());
             }
             Ok(admitted) if may_write => {
+                if !self.memory.grow(admitted.memory) {
+                    self.turn_away(from, Limit::Memory);
+                    return;
+                }
                 admitted.advance(&mut self.known);
                 self.tick_owed.push(from);
                 if !admitted.is_empty() {
@@ -176,6 +180,7 @@ impl Room {
         self.tally.received += tick.len() as u64;
         self.tally.delivered += (tick.len() * receivers) as u64;
         self.journal.accept(update, deleted);
+        self.memory.has_grown(deleted * gate::CUT_BYTES);
         self.whole.clear();
     }
 
@@ -193,7 +198,14 @@ impl Room {
         let State::Loading(loading) = &mut self.state else {
             return;
         };
-        match Replica::rebuild(stored, &loading.replay) {
+        let log = Log::read(stored, &loading.replay);
+        if let Ok(log) = &log
+            && !self.memory.load(log.memory())
+        {
+            self.end_for(Limit::Memory);
+            return;
+        }
+        match log.and_then(|log| Replica::of(&log)) {
             Ok(replica) => {
                 let Loading {
                     suspects, frames, ..
@@ -268,7 +280,10 @@ impl Room {
 
     /// The document is new, and its workshop may have no more of them.
     pub fn handle_one_too_many(&mut self) {
-        let limit = Limit::DocumentsPerWorkshop;
+        self.end_for(Limit::DocumentsPerWorkshop);
+    }
+
+    fn end_for(&mut self, limit: Limit) {
         self.tally.turned_away.push(limit);
         self.give_up(limit.code(), limit.sentence());
     }
@@ -308,9 +323,12 @@ impl Room {
         }
     }
 
-    /// The snapshot asked for was made, with so many bytes, or could not be.
-    pub fn handle_compacted(&mut self, snapshot_bytes: Option<usize>) {
-        self.journal.handle_compacted(snapshot_bytes);
+    /// The snapshot asked for was made, or could not be.
+    pub fn handle_compacted(&mut self, made: Option<Size>) {
+        self.journal.handle_compacted(made.map(|size| size.bytes));
+        if let Some(size) = made {
+            self.memory.end_snapshot(size.memory);
+        }
     }
 
     pub(super) fn flush_journal(&mut self, now_ms: u64) {
@@ -318,6 +336,7 @@ impl Room {
             self.outputs.push_back(Output::Append(updates));
         }
         if self.journal.poll_compact() {
+            self.memory.begin_snapshot();
             self.outputs.push_back(Output::Compact);
         }
         // While a failed tick is waiting to be tried again nobody knows what it will amount to.

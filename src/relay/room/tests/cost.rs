@@ -90,6 +90,13 @@ fn run(kind: u8, content: &[u8]) -> Vec<u8> {
     })
 }
 
+/// Types by a client, all in one root.
+pub(super) fn types(client: u64, clocks: std::ops::Range<u64>) -> Vec<u8> {
+    let first = Crafted::by(client).at_clock(clocks.start);
+    let types = clocks.fold(first, |crafted, _| crafted.root_item(TYPE, &MAP));
+    types.update()
+}
+
 /// Types by client 1, each in the one before, from this clock on.
 fn nested(clocks: std::ops::Range<u64>) -> Vec<u8> {
     let first = Crafted::by(1).at_clock(clocks.start);
@@ -324,7 +331,7 @@ fn r28_what_else_a_closed_session_sent_is_not_applied() {
     );
     assert_eq!(bench.told(good).pop(), Some(Told::Status(true)));
     assert_eq!(keys(&bench.log), ["a"]);
-    let whole = Replica::rebuild(&bench.stored(), &[]).unwrap();
+    let whole = rebuild(&bench.stored()).unwrap();
     let taken = whole.state_vector().get(&yrs::ClientID::new(3));
     assert!((20..5_000).contains(&taken), "{taken} of 10,000 were taken");
 }
@@ -365,7 +372,7 @@ fn r14_a_document_that_breaks_leaves_nothing_in_memory() {
         pieces: 2,
     };
     let break_one = || {
-        let mut replica = Replica::rebuild(&stored, &[]).unwrap();
+        let mut replica = rebuild(&stored).unwrap();
         assert!(replica.apply([&circle].into_iter()).is_err());
     };
     let ((), once) = measure(break_one);

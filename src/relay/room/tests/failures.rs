@@ -153,7 +153,7 @@ fn r16_an_empty_room_is_done_after_a_while_but_not_with_anything_undurable() {
 
 #[test]
 fn a_snapshot_that_cannot_be_read_gives_way_to_the_one_before() {
-    let mut room = Room::new(0, "w/board/b", &Limits::default());
+    let mut room = Bench::unloaded().room;
     assert_eq!(room.poll_output(), Some(Output::Load(Generation::Newest)));
     let mut stored = StoredDocument {
         snapshot: Some(crate::store::Snapshot {
@@ -203,7 +203,7 @@ fn r18_a_snapshot_is_asked_for_once_the_log_is_long_and_reads_back_the_same() {
         bench.commit();
         assert!(bench.log.len() < 10_000);
     }
-    let snapshot = replica::compact(&bench.stored()).unwrap();
+    let (snapshot, _) = replica::compact(&bench.stored()).unwrap();
     assert_eq!(snapshot.through, bench.log.len() as u64);
     assert_eq!(keys(&[&snapshot.update]), keys(&bench.log));
     assert!(snapshot.update.len() < bench.log.iter().map(Bytes::len).sum());
@@ -302,12 +302,12 @@ fn r27_what_builds_on_something_damaged_is_passed_over_until_a_device_brings_bot
     bench.commit();
     assert_eq!(bench.told(session), vec![Told::Status(true); 2]);
     stored.updates.append(&mut bench.log);
-    let replica = replica::Replica::rebuild(&stored, &[]).unwrap();
+    let replica = rebuild(&stored).unwrap();
     let whole = replica.diff(&StateVector::default()).unwrap();
     assert_eq!(keys(&[whole]).len(), 4);
 
     stored.damaged = false;
     stored.updates.remove(0);
-    let refused = replica::Replica::rebuild(&stored, &[]);
+    let refused = rebuild(&stored);
     assert!(refused.is_err(), "a hole in a log that is whole is a fault");
 }

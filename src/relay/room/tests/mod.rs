@@ -9,17 +9,20 @@ mod crafted;
 mod failures;
 mod memory;
 mod rights;
+mod scarce;
 mod updates;
 
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use sync::presence::encode_one;
+use workshop::id::WorkshopId;
 use yrs::updates::decoder::Decode;
 use yrs::{Doc, Map, ReadTxn, StateVector, Transact, Update};
 
 use super::*;
 use crate::keys::KeyHash;
+use crate::memory::Memory;
 use crate::rights::Role;
 
 /// How long a room stays when it is empty.
@@ -77,8 +80,14 @@ impl Bench {
     }
 
     fn with(limits: &Limits) -> Self {
+        Self::sharing(&Memory::new(limits.memory_bytes), limits)
+    }
+
+    /// A room that shares memory with others.
+    fn sharing(memory: &Arc<Memory>, limits: &Limits) -> Self {
+        let workshop = WorkshopId::parse("w").unwrap();
         Self {
-            room: Room::new(0, "w/board/b", limits),
+            room: Room::new(0, "w/board/b", limits, memory.share(&workshop)),
             now_ms: 0,
             log: Vec::new(),
             framings: HashMap::new(),
@@ -203,6 +212,11 @@ impl Bench {
     fn told(&mut self, session: SessionId) -> Vec<Told> {
         self.told.remove(&session).unwrap_or_default()
     }
+}
+
+/// The document that was stored.
+fn rebuild(stored: &StoredDocument) -> Result<Replica, replica::Broken> {
+    Replica::of(&replica::Log::read(stored, &[])?)
 }
 
 /// A writer's document, whose edits come out as updates.

@@ -9,8 +9,9 @@
 //! 2. What is applied is passed on in the same tick and put into the journal in the same tick.
 //! 3. `SyncStatus(true)` is sent only for what the journal calls durable, once for each step 2 and
 //!    each update, in the order in which a session sent them.
-//! 4. A failure inside the document costs the session that sent it, and nobody else: the replica is
-//!    rebuilt from the log and the journal, and what arrives meanwhile is kept.
+//! 4. A failure inside the document costs the session that sent it, and nobody else. What could be
+//!    applied of an update stays. If yrs panics, the replica is rebuilt from the log and the journal,
+//!    and what arrives meanwhile is kept.
 //! 5. A session that was closed is no member: nothing more is sent to it and its presence is gone.
 //!
 //! The room must never read a clock, await anything, or look inside a document.

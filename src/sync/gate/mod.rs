@@ -6,7 +6,7 @@
 //!
 //! What it cannot see, because it holds no document: whether the parent that a struct names is a
 //! type, and whether origins of several clients form a circle. yrs answers the first with an error
-//! and the second with pending structs; the relay's room treats both as a broken update.
+//! and the second with pending structs; the relay's room ends such an update there.
 
 mod any;
 pub(crate) mod budget;

@@ -20,6 +20,7 @@ use workshop::id::WorkshopId;
 use yrs::updates::decoder::Decode;
 use yrs::{Doc, Map, ReadTxn, StateVector, Transact, Update};
 
+use self::crafted::{Crafted, text};
 use super::*;
 use crate::keys::KeyHash;
 use crate::memory::Memory;
@@ -251,6 +252,15 @@ fn keys(updates: &[impl AsRef<[u8]>]) -> Vec<String> {
     let mut keys: Vec<String> = cards.keys(&transaction).map(ToString::to_string).collect();
     keys.sort_unstable();
     keys
+}
+
+/// What the end of an update is, in tests, on which every replica panics: nothing that the gate lets
+/// pass is known to make yrs panic.
+pub(super) const PANIC: &[u8] = b"panic\0";
+
+/// An update that ends like that.
+fn panics() -> Vec<u8> {
+    Crafted::by(99).root_item(4, &text("panic")).update()
 }
 
 /// Two structs, each of which has the other as its origin: the gate cannot see it, yrs waits for

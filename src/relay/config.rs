@@ -131,6 +131,12 @@ pub struct Limits {
           default_value_t = Self::DEFAULT.document_bytes)]
     pub document_bytes: usize,
 
+    /// Bytes of memory that all boards in use may take together, by an estimate that errs upwards; one
+    /// workshop's boards grow to half of it
+    #[arg(long, env = "TRESTLE_MEMORY_BYTES", value_name = "BYTES", hide_short_help = true,
+          default_value_t = Self::DEFAULT.memory_bytes)]
+    pub memory_bytes: usize,
+
     /// Milliseconds in which a connection must show a key that opens something
     #[arg(long, env = "TRESTLE_UNAUTHENTICATED_MS", value_name = "MS", hide_short_help = true,
           default_value_t = Self::DEFAULT.unauthenticated_ms)]
@@ -197,6 +203,7 @@ impl Limits {
         documents_per_connection: 64,
         documents_per_workshop: 1_000,
         document_bytes: 48 << 20,
+        memory_bytes: 1 << 30,
         unauthenticated_ms: 10_000,
         early_frames: 64,
         early_bytes: 2 << 20,

@@ -24,6 +24,7 @@ mod connection;
 mod http;
 mod hub;
 mod measures;
+mod memory;
 mod network;
 mod refusal;
 mod retention;

@@ -33,6 +33,8 @@ pub(crate) enum Limit {
     DocumentsPerWorkshop,
     /// What one document may take.
     DocumentBytes,
+    /// What all documents may take in memory together, and those of one workshop.
+    Memory,
     /// How long a connection may be without a key.
     UnauthenticatedTime,
     /// What may be sent before a key.
@@ -65,7 +67,7 @@ struct Words {
 
 impl Limit {
     /// Every limit, in the order in which they are declared.
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::FrameBytes,
         Self::OutgoingBytes,
         Self::Pace,
@@ -76,6 +78,7 @@ impl Limit {
         Self::DocumentsPerConnection,
         Self::DocumentsPerWorkshop,
         Self::DocumentBytes,
+        Self::Memory,
         Self::UnauthenticatedTime,
         Self::EarlyFrames,
         Self::Presence,
@@ -138,6 +141,11 @@ impl Limit {
                 "document-bytes",
                 close::NOT_ALLOWED,
                 "This board is full. Please go on with another one.",
+            ),
+            Self::Memory => (
+                "memory",
+                close::COME_BACK_LATER,
+                "There is no memory left for this board just now. Please try again later.",
             ),
             Self::UnauthenticatedTime => (
                 "unauthenticated-time",

@@ -22,7 +22,8 @@ use crate::access::rights;
 use crate::clock::unix_ms;
 use crate::connection::outbox::Outbox;
 use crate::rights::Pass;
-use crate::room::{Output, Room, SessionId, replica};
+use crate::room::replica::{self, Size};
+use crate::room::{Output, Room, SessionId};
 use crate::store::{Answer, Generation, Sequence, Store, StoreError, StoredDocument};
 
 /// The most messages taken in at once; what arrived together leaves together.
@@ -39,7 +40,7 @@ pub(super) struct Actor {
     /// When the append under way was asked for.
     append_began: Instant,
     load: Option<(Generation, BoxFuture<'static, Loaded>)>,
-    compaction: Option<BoxFuture<'static, Option<usize>>>,
+    compaction: Option<BoxFuture<'static, Option<Size>>>,
 }
 
 /// What came of loading a document.
@@ -70,8 +71,10 @@ impl Actor {
         inputs: mpsc::Receiver<Input>,
         alive: mpsc::Sender<()>,
     ) {
+        let memory = hub.memory.share(&document.workshop);
+        let now_ms = hub.clock.now_ms();
         let mut actor = Self {
-            room: Room::new(hub.clock.now_ms(), &document.to_string(), &hub.limits),
+            room: Room::new(now_ms, &document.to_string(), &hub.limits, memory),
             hub: hub.clone(),
             document: document.clone(),
             generation,
@@ -115,9 +118,9 @@ impl Actor {
                     self.load = None;
                     self.handle_loaded(generation, &loaded);
                 }
-                snapshot_bytes = ready(&mut self.compaction) => {
+                made = ready(&mut self.compaction) => {
                     self.compaction = None;
-                    self.room.handle_compacted(snapshot_bytes);
+                    self.room.handle_compacted(made);
                 }
                 count = self.inputs.recv_many(&mut inputs, BATCH), if open => {
                     open = count > 0;
@@ -256,7 +259,7 @@ impl Actor {
                     self.load = Some((generation, load.boxed()));
                 }
                 Output::Compact => {
-                    let compaction = compact(self.hub.store.clone(), self.document.clone());
+                    let compaction = compact(self.hub.clone(), self.document.clone());
                     self.compaction = Some(compaction.boxed());
                 }
             }
@@ -295,27 +298,30 @@ async fn load(
     Loaded::Document(stored)
 }
 
-/// Makes a snapshot of what is stored, lets the store trim the log, and gives the snapshot's size in
-/// bytes. A failure is no loss: the log stays as it is.
-async fn compact(store: Arc<dyn Store>, document: DocumentAddress) -> Option<usize> {
+/// Makes a snapshot of what is stored, lets the store trim the log, and gives the snapshot's size. A
+/// failure is no loss: the log stays as it is. One is made after the other, since each has a document
+/// in memory a second time.
+async fn compact(hub: Arc<Hub>, document: DocumentAddress) -> Option<Size> {
+    // The turns are never closed, so this does nothing but wait.
+    let _turn = hub.snapshots.acquire().await;
+    let store = &hub.store;
     tracing::info!(%document, "a snapshot is being made");
     let result = async {
         let stored = store.load(&document, Generation::Newest).await?;
         let compacted = tokio::task::spawn_blocking(move || replica::compact(&stored)).await;
         match compacted {
-            Ok(Ok(snapshot)) => {
-                let bytes = snapshot.update.len();
+            Ok(Ok((snapshot, size))) => {
                 store.save_snapshot(&document, snapshot).await?;
-                Ok(bytes)
+                Ok(size)
             }
             Ok(Err(broken)) => Err(StoreError::Unavailable(broken.to_string())),
             Err(failed) => Err(StoreError::Unavailable(failed.to_string())),
         }
     };
     match result.await {
-        Ok(bytes) => {
+        Ok(size) => {
             tracing::info!(%document, "a snapshot was kept");
-            Some(bytes)
+            Some(size)
         }
         // It was deleted meanwhile.
         Err(StoreError::NoWorkshop) => None,

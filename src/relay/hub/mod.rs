@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::future::join_all;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use workshop::address::DocumentAddress;
 use workshop::id::WorkshopId;
 
@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::Limits;
 use crate::connection::outbox::Outbox;
 use crate::measures::Measures;
+use crate::memory::Memory;
 use crate::room::{NewMember, SessionId};
 use crate::store::{Store, WorkshopRecord};
 use actor::Actor;
@@ -34,6 +35,9 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<DocumentAddress, Entry>>,
     store: Arc<dyn Store>,
     limits: Limits,
+    memory: Arc<Memory>,
+    /// Whose turn it is to make a snapshot.
+    snapshots: Semaphore,
     pub(crate) measures: Arc<Measures>,
     clock: Clock,
     next: AtomicU64,
@@ -92,7 +96,9 @@ impl Hub {
         let hub = Self {
             rooms: Mutex::default(),
             store,
+            memory: Memory::new(limits.memory_bytes),
             limits,
+            snapshots: Semaphore::new(1),
             measures: Arc::new(Measures::new()),
             clock: Clock::new(),
             next: AtomicU64::new(1),

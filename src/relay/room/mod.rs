@@ -9,8 +9,9 @@
 //! 2. What is applied is passed on in the same tick and put into the journal in the same tick.
 //! 3. `SyncStatus(true)` is sent only for what the journal calls durable, once for each step 2 and
 //!    each update, in the order in which a session sent them.
-//! 4. A failure inside the document costs the session that sent it, and nobody else: the replica is
-//!    rebuilt from the log and the journal, and what arrives meanwhile is kept.
+//! 4. A failure inside the document costs the session that sent it, and nobody else. What could be
+//!    applied of an update stays. If yrs panics, the replica is rebuilt from the log and the journal,
+//!    and what arrives meanwhile is kept.
 //! 5. A session that was closed is no member: nothing more is sent to it and its presence is gone.
 //!
 //! The room must never read a clock, await anything, or look inside a document.
@@ -39,6 +40,7 @@ use yrs::StateVector;
 
 use crate::config::Limits;
 use crate::measures::Tally;
+use crate::memory::Share;
 use crate::refusal::Limit;
 use crate::rights::{Pass, Rights};
 use crate::store::{Generation, Sequence, StoredDocument};
@@ -187,14 +189,15 @@ pub struct Room {
     idle_since_ms: Option<u64>,
     idle_ms: u64,
     most_bytes: usize,
+    memory: Share,
     most_excess: Duration,
     is_slow: bool,
     tally: Tally,
 }
 
 impl Room {
-    /// A room of `document` that wants its log.
-    pub fn new(now_ms: u64, document: &str, limits: &Limits) -> Self {
+    /// A room of `document` that wants its log, and takes what memory it needs for that.
+    pub fn new(now_ms: u64, document: &str, limits: &Limits, memory: Share) -> Self {
         Self {
             document: document.into(),
             state: State::Loading(Loading::default()),
@@ -214,6 +217,7 @@ impl Room {
             idle_since_ms: Some(now_ms),
             idle_ms: limits.idle_room_ms,
             most_bytes: limits.document_bytes.min(DOCUMENT_BYTES),
+            memory,
             most_excess: Duration::from_millis(limits.excess_ms),
             is_slow: false,
             tally: Tally::default(),
@@ -400,11 +404,12 @@ impl Room {
             .fold(self.keepalive_at_ms, u64::min)
     }
 
-    /// Whether the room may be forgotten: at its end, or empty for a while with everything durable.
+    /// Whether the room may be forgotten: at its end, or empty with everything durable, for a while or
+    /// when memory is scarce.
     pub fn is_done(&self, now_ms: u64) -> bool {
         let idle = self
             .idle_since_ms
-            .is_some_and(|since| now_ms >= since + self.idle_ms);
+            .is_some_and(|since| now_ms >= since + self.idle_ms || self.memory.is_scarce());
         matches!(self.state, State::Ended(..)) || (idle && self.is_settled())
     }
 

@@ -9,25 +9,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use bytes::Bytes;
-use sync::{gate, limits};
+use sync::gate;
+use sync::limits::TRANSACTION_WORK;
 use yrs::branch::BranchPtr;
+use yrs::encoding::write::Write as _;
 use yrs::updates::decoder::Decode as _;
 use yrs::updates::encoder::Encode as _;
 use yrs::{
-    BranchID, Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, TransactionMut,
-    Update,
+    BranchID, Doc, ID, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _,
+    TransactionMut, Update, WriteTxn as _,
 };
 
 use super::effort::Effort;
+#[cfg(test)]
+use super::tests;
 use crate::store::{Snapshot, StoredDocument};
 
 /// How deep shared types may be in each other. yrs deletes a type with all that is in it by recursion;
 /// no document here is deeper than four.
 const MOST_DEPTH: usize = 64;
-/// What one update may take beyond what is fair, before it is given up.
+/// What one update may take beyond what is fair, before what is left of it has to come again.
 const MOST_EXCESS: Duration = Duration::from_millis(50);
 
-/// Something failed inside a document: its bytes are damaged, or yrs does not bear them.
+/// Something failed inside a document: its bytes are damaged, or yrs panicked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the document is broken: {0}")]
 pub(crate) struct Broken(String);
@@ -41,9 +45,9 @@ pub(crate) struct Admissible {
 }
 
 impl Admissible {
-    /// Whether a document can take it in at once.
-    pub(crate) fn is_light(&self) -> bool {
-        self.pieces.saturating_mul(self.update.len()) <= limits::TRANSACTION_WORK
+    /// Whether it is so little work that a document can take it in at once.
+    pub(crate) fn is_light(&self, work: usize) -> bool {
+        self.pieces.saturating_mul(self.update.len()) <= work
     }
 }
 
@@ -55,18 +59,97 @@ pub(crate) struct Applied {
     pub(crate) deleted: usize,
     /// What that took beyond what is fair.
     pub(crate) excess: Duration,
+    /// Where it ended before the end, if it did. What came of it until then stays: it is sound by itself.
+    pub(crate) end: Option<End>,
 }
 
-/// How many updates, from the first on, go into one transaction: as many as are light enough together
-/// ([`limits::TRANSACTION_WORK`]), and one at least.
-pub(crate) fn together<'a>(updates: impl Iterator<Item = &'a Admissible>) -> usize {
+/// Why updates were not applied to their end.
+#[derive(Debug)]
+pub(crate) struct End {
+    /// The place of the update that is the cause. Those after it were not looked at.
+    pub(crate) at: usize,
+    pub(crate) cause: Cause,
+}
+
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// What is left of the update can never be applied.
+    Unsound(String),
+    /// What is left of it is for another time.
+    TakesTooLong,
+}
+
+/// What came of one transaction.
+struct Done<T> {
+    /// What was made of it, if it changed anything.
+    made: Option<T>,
+    end: Option<End>,
+    too_deep: Option<TooDeep>,
+}
+
+/// Types that are too deep in others.
+struct TooDeep {
+    /// The outermost of them.
+    types: Vec<ID>,
+    /// What was known before the transaction in which they were found.
+    before: StateVector,
+}
+
+/// How many updates, from the first on, go into one transaction: as many as are so little work
+/// together, and one at least.
+pub(crate) fn together<'a>(work: usize, updates: impl Iterator<Item = &'a Admissible>) -> usize {
     let (mut pieces, mut bytes) = (0_usize, 0_usize);
     let light = updates.take_while(|it| {
         pieces += it.pieces;
         bytes += it.update.len();
-        pieces.saturating_mul(bytes) <= limits::TRANSACTION_WORK
+        pieces.saturating_mul(bytes) <= work
     });
     light.count().max(1)
+}
+
+/// What was stored of a document, read by the gate and not decoded yet.
+pub(crate) struct Log {
+    updates: Vec<Admissible>,
+    memory: usize,
+}
+
+impl Log {
+    /// Reads what was stored, and `unsaved`, which is not yet stored.
+    pub(crate) fn read(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
+        let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
+        let mut log = Self {
+            updates: Vec::with_capacity(stored.updates.len() + unsaved.len() + 1),
+            memory: 0,
+        };
+        let mut known = StateVector::default();
+        for update in snapshot.chain(&stored.updates).chain(unsaved) {
+            debug_assert!(!update.is_empty());
+            match gate::check_snapshot(update, &known) {
+                Ok(admitted) => {
+                    admitted.advance(&mut known);
+                    log.updates.push(Admissible {
+                        update: update.clone(),
+                        pieces: admitted.pieces(),
+                    });
+                    log.memory += admitted.memory;
+                    // A snapshot holds in pieces what its deletions have cut.
+                    if log.updates.len() > 1 || stored.snapshot.is_none() {
+                        log.memory += admitted.deletions * gate::CUT_BYTES;
+                    }
+                }
+                // It builds on something that was lost. A device that still has both brings both back,
+                // as an update that comes later.
+                Err(_) if stored.damaged => {}
+                Err(refused) => return Err(Broken(refused.to_string())),
+            }
+        }
+        Ok(log)
+    }
+
+    /// What the document may take in memory, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.memory
+    }
 }
 
 /// A document in memory.
@@ -88,114 +171,150 @@ impl Replica {
         }
     }
 
-    /// The document that was stored, brought up to date with `unsaved`, which is not yet stored.
-    pub(crate) fn rebuild(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
+    /// The document that was stored.
+    pub(crate) fn of(log: &Log) -> Result<Self, Broken> {
         let mut replica = Self::new();
-        let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
-        let mut updates = Vec::with_capacity(stored.updates.len() + unsaved.len() + 1);
-        let mut known = StateVector::default();
-        for update in snapshot.chain(&stored.updates).chain(unsaved) {
-            debug_assert!(!update.is_empty());
-            match gate::check_snapshot(update, &known) {
-                Ok(admitted) => {
-                    admitted.advance(&mut known);
-                    updates.push(Admissible {
-                        update: update.clone(),
-                        pieces: admitted.pieces(),
-                    });
-                }
-                // It builds on something that was lost. A device that still has both brings both back,
-                // as an update that comes later.
-                Err(_) if stored.damaged => {}
-                Err(refused) => return Err(Broken(refused.to_string())),
-            }
-        }
         // What is stored was light when it came, or what was made of it by a replica.
-        let mut rest = &updates[..];
+        let mut rest = &log.updates[..];
         while !rest.is_empty() {
-            let (group, later) = rest.split_at(together(rest.iter()));
-            replica.transact(group.iter().map(|it| &it.update[..]), |_| ())?;
+            let (group, later) = rest.split_at(together(TRANSACTION_WORK, rest.iter()));
+            let done = replica.transact(group.iter().map(|it| &it.update[..]), |_| ())?;
+            if let Some(end) = done.end {
+                return Err(Broken(format!("{:?}", end.cause)));
+            }
             rest = later;
         }
         Ok(replica)
     }
 
-    /// Applies updates that are light [`together`], or a single one that is not.
+    /// Applies updates that are so little work [`together`], or a single one that is more.
     ///
     /// # Errors
     /// [`Broken`], after which the replica must be thrown away.
     pub(crate) fn apply<'a>(
         &mut self,
+        work: usize,
         updates: impl Iterator<Item = &'a Admissible> + Clone,
     ) -> Result<Applied, Broken> {
         let effort = Effort::begin();
         let bytes = updates.clone().map(|it| it.update.len()).sum();
-        let done = if let Some(heavy) = updates.clone().find(|it| !it.is_light()) {
-            let before = self.state_vector();
-            let deleted = self.apply_in_parts(&heavy.update, &effort)?;
-            // Not as it came: what arrived in pieces is put together by now, and so is light.
-            let changed = deleted.map(|_| self.diff(&before)).transpose()?;
-            changed.zip(deleted)
-        } else {
-            let updates = updates.map(|it| &it.update[..]);
-            self.transact(updates, |done| (done.encode_update_v1(), deletions(done)))?
+        let heavy = updates.clone().find(|it| !it.is_light(work));
+        let applied = match heavy {
+            Some(heavy) => self.apply_in_parts(work, heavy, &effort)?,
+            None => self.apply_together(updates.map(|it| &it.update[..]))?,
         };
-        let (changed, deleted) = done.unzip();
-        let excess = effort.excess(bytes);
-        if excess > MOST_EXCESS {
-            return Err(self.broken_by("it takes too long"));
-        }
         Ok(Applied {
-            changed: changed.map(Bytes::from),
-            deleted: deleted.unwrap_or_default(),
-            excess,
+            excess: effort.excess(bytes),
+            ..applied
         })
     }
 
-    /// Applies one update in as many transactions as keep each of them light. Gives how many ranges it
-    /// deleted, or nothing when it changed nothing.
-    fn apply_in_parts(&mut self, update: &[u8], effort: &Effort) -> Result<Option<usize>, Broken> {
-        let parts = sync::in_parts(update).map_err(|refused| Broken(refused.to_string()))?;
-        let mut deleted = None;
-        for part in &parts {
-            if let Some(more) = self.transact([&part[..]].into_iter(), deletions)? {
-                *deleted.get_or_insert(0) += more;
+    fn apply_together<'a>(
+        &mut self,
+        updates: impl Iterator<Item = &'a [u8]> + Clone,
+    ) -> Result<Applied, Broken> {
+        let is_one = updates.clone().nth(1).is_none();
+        let done = self.transact(updates, |done| (done.encode_update_v1(), deletions(done)))?;
+        let (mut changed, deleted) = done.made.unzip();
+        let (mut deleted, mut end) = (deleted.unwrap_or_default(), done.end);
+        if let Some(too_deep) = done.too_deep {
+            deleted += self.delete(&too_deep.types)?;
+            changed = Some(self.diff(&too_deep.before)?);
+            // Of several nobody knows whose it was, and it is gone.
+            end = end.or_else(|| is_one.then(End::too_deep));
+        }
+        Ok(Applied {
+            changed: changed.map(Bytes::from),
+            deleted,
+            excess: Duration::ZERO,
+            end,
+        })
+    }
+
+    /// Applies one update in as many transactions as keep each of them to so little work.
+    fn apply_in_parts(
+        &mut self,
+        work: usize,
+        heavy: &Admissible,
+        effort: &Effort,
+    ) -> Result<Applied, Broken> {
+        let before = self.state_vector();
+        let update = &heavy.update;
+        let (parts, mut end) = match sync::in_parts(work, update) {
+            Ok(parts) => (parts, None),
+            Err(refused) => (Vec::new(), Some(End::unsound(0, refused.to_string()))),
+        };
+        let mut changed = None;
+        for (number, part) in parts.iter().enumerate() {
+            if number > 0 && effort.excess(update.len()) > MOST_EXCESS {
+                end = Some(End {
+                    at: 0,
+                    cause: Cause::TakesTooLong,
+                });
+                break;
             }
-            if effort.excess(update.len()) > MOST_EXCESS {
-                return Err(self.broken_by("it takes too long"));
+            let done = self.transact([&part[..]].into_iter(), deletions)?;
+            if let Some(more) = done.made {
+                *changed.get_or_insert(0) += more;
+            }
+            end = done.end;
+            if let Some(too_deep) = done.too_deep {
+                *changed.get_or_insert(0) += self.delete(&too_deep.types)?;
+                end = Some(End::too_deep());
+            }
+            if end.is_some() {
+                break;
             }
         }
-        Ok(deleted)
+        let deleted = changed.unwrap_or_default();
+        let changed = match changed {
+            None => None,
+            Some(_) if end.is_none() && heavy.is_light(TRANSACTION_WORK) => Some(update.clone()),
+            // Not as it came: what arrived in pieces is put together by now, and so is light.
+            Some(_) => Some(Bytes::from(self.diff(&before)?)),
+        };
+        Ok(Applied {
+            changed,
+            deleted,
+            excess: Duration::ZERO,
+            end,
+        })
     }
 
-    fn broken_by(&mut self, what: &str) -> Broken {
-        self.broken = true;
-        Broken(what.to_owned())
+    /// Deletes types with all that is in them, and gives how many ranges that are.
+    fn delete(&mut self, types: &[ID]) -> Result<usize, Broken> {
+        let updates: Vec<Vec<u8>> = types.iter().map(deletion_of).collect();
+        let done = self.transact(updates.iter().map(Vec::as_slice), deletions)?;
+        Ok(done.made.unwrap_or_default())
     }
 
-    /// Applies updates in one transaction, and gives what `then` makes of it, or nothing when it
-    /// changed nothing.
+    /// Applies updates in one transaction, and gives what `then` makes of it if it changed anything.
     fn transact<'a, T>(
         &mut self,
         updates: impl Iterator<Item = &'a [u8]>,
         then: impl FnOnce(&TransactionMut<'_>) -> T,
-    ) -> Result<Option<T>, Broken> {
+    ) -> Result<Done<T>, Broken> {
         assert!(!self.broken, "a broken replica is thrown away");
         // A transaction commits when it is dropped. After a panic that could panic again, which
         // would end the process; so then it is leaked, and the whole document with it.
         let mut transaction = ManuallyDrop::new(self.doc.transact_mut());
         let mut has_panicked = true;
         let outcome = guard(|| {
-            let result = apply_all(&mut transaction, updates);
+            let end = apply_all(&mut transaction, updates);
+            let types = too_deep(transaction.changed_parent_types());
+            let done = Done {
+                made: transaction.has_changes().then(|| then(&transaction)),
+                end,
+                too_deep: (!types.is_empty()).then(|| TooDeep {
+                    types,
+                    before: transaction.before_state().clone(),
+                }),
+            };
             has_panicked = false;
-            result?;
-            Ok(transaction.has_changes().then(|| then(&transaction)))
+            done
         });
         if !has_panicked {
-            let dropped = guard(|| {
-                drop(ManuallyDrop::into_inner(transaction));
-                Ok(())
-            });
+            let dropped = guard(|| drop(ManuallyDrop::into_inner(transaction)));
             self.broken |= dropped.is_err();
         }
         self.broken |= outcome.is_err();
@@ -209,27 +328,47 @@ impl Replica {
 
     /// What someone lacks who has what `state_vector` says: an update v1, possibly an empty one.
     pub(crate) fn diff(&self, state_vector: &StateVector) -> Result<Vec<u8>, Broken> {
-        guard(|| Ok(self.doc.transact().encode_diff_v1(state_vector)))
+        guard(|| self.doc.transact().encode_diff_v1(state_vector))
     }
 }
 
-/// Applies updates, and looks whether what came of it may stay.
+impl End {
+    fn unsound(at: usize, why: String) -> Self {
+        Self {
+            at,
+            cause: Cause::Unsound(why),
+        }
+    }
+
+    fn too_deep() -> Self {
+        Self::unsound(0, "its types are too deep in each other".into())
+    }
+}
+
+/// Applies updates as far as they can be, and commits what came of them.
 fn apply_all<'a>(
     transaction: &mut TransactionMut<'_>,
     updates: impl Iterator<Item = &'a [u8]>,
-) -> Result<(), String> {
-    for update in updates {
-        let update = Update::decode_v1(update).map_err(|error| error.to_string())?;
-        transaction
-            .apply_update(update)
-            .map_err(|error| error.to_string())?;
-    }
-    if transaction.has_missing_updates() {
-        return Err("an update waits for what cannot come".into());
-    }
+) -> Option<End> {
+    let applied = updates.map(|update| apply_one(transaction, update));
+    let end = applied
+        .enumerate()
+        .find_map(|(at, applied)| Some(End::unsound(at, applied.err()?)));
     transaction.commit();
-    if depth(transaction.changed_parent_types()) > MOST_DEPTH {
-        return Err("its types are too deep in each other".into());
+    end
+}
+
+/// Applies an update, or those of its structs that come before one that yrs cannot place.
+fn apply_one(transaction: &mut TransactionMut<'_>, update: &[u8]) -> Result<(), String> {
+    #[cfg(test)]
+    assert!(!update.ends_with(tests::PANIC), "a panic made for a test");
+    let update = Update::decode_v1(update).map_err(|error| error.to_string())?;
+    transaction
+        .apply_update(update)
+        .map_err(|error| error.to_string())?;
+    if transaction.has_missing_updates() {
+        transaction.prune_pending();
+        return Err("it waits for what cannot come".into());
     }
     Ok(())
 }
@@ -242,11 +381,28 @@ fn deletions(done: &TransactionMut<'_>) -> usize {
         .sum()
 }
 
-/// How deep the deepest of these is. Each type that changed and was there before is followed by those
-/// that it is in, up to its root.
-fn depth(changed: &[BranchPtr]) -> usize {
+/// Those of these that are too deep in others, the outermost of each. A type that changed and was there
+/// before is followed by those that it is in, up to its root.
+fn too_deep(changed: &[BranchPtr]) -> Vec<ID> {
     let up_to_their_roots = changed.split_inclusive(|it| matches!(it.id(), BranchID::Root(_)));
-    up_to_their_roots.map(<[BranchPtr]>::len).max().unwrap_or(0)
+    let outermost = up_to_their_roots.filter_map(|path| {
+        let too_many = path.len().checked_sub(MOST_DEPTH + 1)?;
+        match path[too_many].id() {
+            BranchID::Nested(id) => Some(id),
+            BranchID::Root(_) => None,
+        }
+    });
+    outermost.collect()
+}
+
+/// An update that deletes one type.
+fn deletion_of(id: &ID) -> Vec<u8> {
+    let mut update = vec![0, 1];
+    update.write_var(id.client.get());
+    update.write_var(1_u32);
+    update.write_var(id.clock);
+    update.write_var(1_u32);
+    update
 }
 
 /// Checks that an update is a sound document on its own.
@@ -258,17 +414,36 @@ pub(crate) fn check_whole(update: &Bytes) -> Result<(), Broken> {
         updates: vec![update.clone()],
         ..StoredDocument::default()
     };
-    Replica::rebuild(&alone, &[]).map(drop)
+    Replica::of(&Log::read(&alone, &[])?).map(drop)
+}
+
+/// How large a document is, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// As it is stored.
+    pub bytes: usize,
+    /// What it may take in memory.
+    pub memory: usize,
 }
 
 /// Makes a snapshot of a stored document: built from the log alone, in a fresh document, encoded,
-/// then decoded again and compared. Only what passes may stand in for the log.
+/// then decoded again and compared. Only what passes may stand in for the log. There is never
+/// more than one of these documents in memory.
 ///
 /// # Errors
 /// [`Broken`] when the snapshot does not read back as what it was made of.
-pub(crate) fn compact(stored: &StoredDocument) -> Result<Snapshot, Broken> {
-    let whole = Replica::rebuild(stored, &[])?;
+pub(crate) fn compact(stored: &StoredDocument) -> Result<(Snapshot, Size), Broken> {
+    // Deletions are in no state vector. Encoding is deterministic up to the order of clients, so
+    // what both give to someone who has every struct, which is their deletions, has one length.
+    let clocks_and_deletions = |replica: &Replica| {
+        let clocks = replica.state_vector();
+        let deletions = replica.diff(&clocks)?.len();
+        Ok((clocks, deletions))
+    };
+    let whole = Replica::of(&Log::read(stored, &[])?)?;
+    let before = clocks_and_deletions(&whole)?;
     let update = Bytes::from(whole.diff(&StateVector::default())?);
+    drop(whole);
     let snapshot = Snapshot {
         through: stored.last,
         update: update.clone(),
@@ -278,19 +453,21 @@ pub(crate) fn compact(stored: &StoredDocument) -> Result<Snapshot, Broken> {
         last: stored.last,
         ..StoredDocument::default()
     };
-    let again = Replica::rebuild(&again, &[])?;
-    if again.state_vector() != whole.state_vector() {
+    let log = Log::read(&again, &[])?;
+    let size = Size {
+        bytes: update.len(),
+        memory: log.memory(),
+    };
+    let after = clocks_and_deletions(&Replica::of(&log)?)?;
+    if after.0 != before.0 {
         return Err(Broken("its snapshot reads back with other clocks".into()));
     }
-    // Deletions are in no state vector. Encoding is deterministic up to the order of clients, so
-    // what both give to someone who has every struct, which is their deletions, has one length.
-    let clocks = whole.state_vector();
-    if again.diff(&clocks)?.len() != whole.diff(&clocks)?.len() {
+    if after.1 != before.1 {
         return Err(Broken(
             "its snapshot reads back with other deletions".into(),
         ));
     }
-    Ok(snapshot)
+    Ok((snapshot, size))
 }
 
 /// A state vector as it stands on the wire.
@@ -298,15 +475,12 @@ pub(crate) fn encode_state_vector(state_vector: &StateVector) -> Vec<u8> {
     state_vector.encode_v1()
 }
 
-fn guard<T>(act: impl FnOnce() -> Result<T, String>) -> Result<T, Broken> {
-    match catch_unwind(AssertUnwindSafe(act)) {
-        Ok(result) => result.map_err(Broken),
-        Err(panic) => {
-            let text = panic
-                .downcast_ref::<&str>()
-                .map(ToString::to_string)
-                .or_else(|| panic.downcast_ref::<String>().cloned());
-            Err(Broken(text.unwrap_or_else(|| "yrs panicked".into())))
-        }
-    }
+fn guard<T>(act: impl FnOnce() -> T) -> Result<T, Broken> {
+    catch_unwind(AssertUnwindSafe(act)).map_err(|panic| {
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned());
+        Broken(text.unwrap_or_else(|| "yrs panicked".into()))
+    })
 }

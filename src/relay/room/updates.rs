@@ -2,15 +2,19 @@
 
 use std::collections::VecDeque;
 
-use super::replica::together;
+use sync::limits::TRANSACTION_WORK;
+
+use super::replica::{Applied, Cause, Log, Size, together};
 use super::{
     Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Exchange, Framing, Generation,
     Journal, Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence,
     SessionId, State, StateVector, StoredDocument, UNREADABLE, UNSAVED_BYTES, close, gate,
 };
 
-/// A room in which something took so long beyond what is fair does its work beside others.
+/// A room in which something took so long beyond what is fair does its work beside others, and little
+/// by little.
 const SLOW: Duration = Duration::from_millis(10);
+const NOT_TAKEN_IN: &str = "A change could not be taken in.";
 const READS_ONLY: &str = "This link may read here but not write.";
 
 impl Room {
@@ -30,6 +34,10 @@ impl Room {
                 self.refuse(from, limit.sentence());
             }
             Ok(admitted) if may_write => {
+                if !self.memory.grow(admitted.memory) {
+                    self.turn_away(from, Limit::Memory);
+                    return;
+                }
                 admitted.advance(&mut self.known);
                 self.tick_owed.push(from);
                 if !admitted.is_empty() {
@@ -101,7 +109,7 @@ impl Room {
         }
     }
 
-    /// Applies this tick's updates, those that are light together in one transaction. When that fails
+    /// Applies this tick's updates, those that are light together in one transaction. When yrs panics
     /// they become suspects, to be tried one by one on a rebuilt replica; one that fails alone is the
     /// culprit.
     pub(super) fn apply_tick(&mut self) {
@@ -110,20 +118,17 @@ impl Room {
             let State::Serving(replica) = &mut self.state else {
                 return;
             };
-            let later = tick.split_off(together(tick.iter().map(|it| &it.admissible)));
+            // Where one piece may take long, it is looked after each.
+            let work = if self.is_slow { 0 } else { TRANSACTION_WORK };
+            let later = tick.split_off(together(work, tick.iter().map(|it| &it.admissible)));
             let mut group = std::mem::replace(&mut tick, later);
-            match replica.apply(group.iter().map(|it| &it.admissible)) {
+            match replica.apply(work, group.iter().map(|it| &it.admissible)) {
                 Ok(applied) => {
-                    if let Some(changed) = applied.changed {
-                        self.pass_on(&group, changed, applied.deleted);
+                    if let Some(end) = &applied.end {
+                        tick.splice(..0, group.drain(end.at + 1..));
                     }
-                    let share = applied.excess / u32::try_from(group.len()).unwrap_or(u32::MAX);
-                    let mut was_closed = false;
-                    for accepted in &group {
-                        was_closed |= self.charge(accepted.from, share);
-                    }
-                    if let State::Serving(replica) = &self.state
-                        && was_closed
+                    if self.settle(&group, applied)
+                        && let State::Serving(replica) = &self.state
                     {
                         // The rest of theirs is passed over, so what others sent is looked at anew.
                         self.known = replica.state_vector();
@@ -134,8 +139,7 @@ impl Room {
                     self.is_slow = true;
                     tracing::warn!(document = %self.document, %broken, "the room is rebuilt");
                     if let [culprit] = &group[..] {
-                        let reason = "A change could not be taken in.";
-                        self.close(culprit.from, close::BAD_MESSAGE, reason);
+                        self.close(culprit.from, close::BAD_MESSAGE, NOT_TAKEN_IN);
                         group.clear();
                     }
                     group.append(&mut tick);
@@ -143,6 +147,46 @@ impl Room {
                 }
             }
         }
+    }
+
+    /// Passes on what came of updates, and holds against their senders what they cost. Gives whether
+    /// any of them was closed.
+    fn settle(&mut self, group: &[Accepted], applied: Applied) -> bool {
+        if let Some(changed) = applied.changed {
+            let update = match group {
+                // What one client wrote goes on as it came, if it is light: nothing to encode again.
+                [only]
+                    if applied.end.is_none()
+                        && only.kind == Kind::Update
+                        && only.admissible.is_light(TRANSACTION_WORK) =>
+                {
+                    only.admissible.update.clone()
+                }
+                _ => changed,
+            };
+            self.pass_on(group, update, applied.deleted);
+        }
+        self.is_slow |= applied.excess > SLOW;
+        let share = applied.excess / u32::try_from(group.len()).unwrap_or(u32::MAX);
+        let mut was_closed = false;
+        for accepted in group {
+            was_closed |= self.charge(accepted.from, share);
+        }
+        if let Some(end) = applied.end {
+            let from = group[end.at].from;
+            match end.cause {
+                Cause::Unsound(why) => {
+                    tracing::debug!(document = %self.document, %why, "an update was refused");
+                    self.close(from, close::BAD_MESSAGE, NOT_TAKEN_IN);
+                }
+                // All that it may take: it comes again with what is left.
+                Cause::TakesTooLong => {
+                    self.charge(from, self.most_excess);
+                }
+            }
+            was_closed = true;
+        }
+        was_closed
     }
 
     /// Holds against a session what it cost beyond what is fair. Gives whether that was too much
@@ -160,14 +204,7 @@ impl Room {
         is_too_much
     }
 
-    fn pass_on(&mut self, tick: &[Accepted], changed: Bytes, deleted: usize) {
-        let update = match tick {
-            // What one client wrote goes on as it came, if it is light: nothing to encode again.
-            [only] if only.kind == Kind::Update && only.admissible.is_light() => {
-                only.admissible.update.clone()
-            }
-            _ => changed,
-        };
+    fn pass_on(&mut self, tick: &[Accepted], update: Bytes, deleted: usize) {
         let writer = tick[0].from;
         let alone = tick.iter().all(|accepted| accepted.from == writer);
         let receivers = self.broadcast(&Message::Update(&update), |session, member| {
@@ -176,6 +213,7 @@ impl Room {
         self.tally.received += tick.len() as u64;
         self.tally.delivered += (tick.len() * receivers) as u64;
         self.journal.accept(update, deleted);
+        self.memory.has_grown(deleted * gate::CUT_BYTES);
         self.whole.clear();
     }
 
@@ -193,7 +231,14 @@ impl Room {
         let State::Loading(loading) = &mut self.state else {
             return;
         };
-        match Replica::rebuild(stored, &loading.replay) {
+        let log = Log::read(stored, &loading.replay);
+        if let Ok(log) = &log
+            && !self.memory.load(log.memory())
+        {
+            self.end_for(Limit::Memory);
+            return;
+        }
+        match log.and_then(|log| Replica::of(&log)) {
             Ok(replica) => {
                 let Loading {
                     suspects, frames, ..
@@ -268,7 +313,10 @@ impl Room {
 
     /// The document is new, and its workshop may have no more of them.
     pub fn handle_one_too_many(&mut self) {
-        let limit = Limit::DocumentsPerWorkshop;
+        self.end_for(Limit::DocumentsPerWorkshop);
+    }
+
+    fn end_for(&mut self, limit: Limit) {
         self.tally.turned_away.push(limit);
         self.give_up(limit.code(), limit.sentence());
     }
@@ -308,9 +356,12 @@ impl Room {
         }
     }
 
-    /// The snapshot asked for was made, with so many bytes, or could not be.
-    pub fn handle_compacted(&mut self, snapshot_bytes: Option<usize>) {
-        self.journal.handle_compacted(snapshot_bytes);
+    /// The snapshot asked for was made, or could not be.
+    pub fn handle_compacted(&mut self, made: Option<Size>) {
+        self.journal.handle_compacted(made.map(|size| size.bytes));
+        if let Some(size) = made {
+            self.memory.end_snapshot(size.memory);
+        }
     }
 
     pub(super) fn flush_journal(&mut self, now_ms: u64) {
@@ -318,6 +369,7 @@ impl Room {
             self.outputs.push_back(Output::Append(updates));
         }
         if self.journal.poll_compact() {
+            self.memory.begin_snapshot();
             self.outputs.push_back(Output::Compact);
         }
         // While a failed tick is waiting to be tried again nobody knows what it will amount to.

@@ -35,6 +35,10 @@ const KEY: usize = 96;
 /// Embedded JSON, a byte: `{"":0}` is the dearest.
 const JSON_BYTE: usize = 56;
 
+/// What a range of deletions may take in memory, in bytes, beyond its place: where it cuts a text, the
+/// text is three structs from then on.
+pub const CUT_BYTES: usize = 2 * ITEM + HEAP;
+
 /// The estimate so far, in bytes.
 #[derive(Default)]
 pub(crate) struct Budget<'a> {
@@ -106,6 +110,11 @@ impl<'a> Budget<'a> {
 
     pub(super) fn json(&mut self, length: usize) {
         self.add(HEAP + length.saturating_mul(JSON_BYTE));
+    }
+
+    /// The estimate so far.
+    pub(super) fn so_far(&self) -> usize {
+        self.bytes
     }
 
     /// Holds the estimate against what the update may take.

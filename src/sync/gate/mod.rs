@@ -6,7 +6,7 @@
 //!
 //! What it cannot see, because it holds no document: whether the parent that a struct names is a
 //! type, and whether origins of several clients form a circle. yrs answers the first with an error
-//! and the second with pending structs; the relay's room treats both as a broken update.
+//! and the second with pending structs; the relay's room ends such an update there.
 
 mod any;
 pub(crate) mod budget;
@@ -27,6 +27,7 @@ use crate::lib0::{Broken, Reader};
 use crate::limits;
 pub(crate) use any::json_depth;
 use budget::Budget;
+pub use budget::CUT_BYTES;
 use horizon::Horizon;
 
 /// What the gate learnt about an update it lets pass.
@@ -38,6 +39,9 @@ pub struct Admitted {
     pub deletions: usize,
     /// Whether any struct goes beyond what was known. Without it an update can only delete.
     pub adds: bool,
+    /// What its structs may take in memory, in bytes, by the estimate of G-8; 0 where all of them are
+    /// known.
+    pub memory: usize,
     /// For each client with structs in the update the clock after its last one, or the known
     /// clock if that is greater: what is known of it once the update is applied.
     pub clocks: Vec<(u64, u32)>,
@@ -177,6 +181,7 @@ fn read(
     let mut reader = Reader::new(update);
     let structs = structs::read_structs(&mut reader, &mut horizon, &mut budget)?;
     horizon.close_sections()?;
+    let memory = budget.so_far();
     let deletions = structs::read_deletions(&mut reader, &mut horizon, &mut budget)?;
     if !reader.is_empty() {
         return Err(Refused::Malformed("bytes follow its end"));
@@ -189,6 +194,7 @@ fn read(
         structs,
         deletions,
         adds,
+        memory: if adds { memory } else { 0 },
         clocks,
     })
 }

@@ -49,15 +49,15 @@ pub(crate) fn split(update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
 
 /// Makes one update into as few as a document can take in cheaply, each in a transaction of its own
 /// and in this order: each holds so little that its structs and ranges of deletions, times their
-/// bytes, come to [`limits::TRANSACTION_WORK`] at most, or a single struct.
+/// bytes, come to `work` at most, or a single struct or range.
 ///
 /// # Errors
 /// The reason why no gate would pass the update, or why its structs have no order: some build on
 /// each other in a circle.
-pub fn in_parts(update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
+pub fn in_parts(work: usize, update: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Refused> {
     let most = Most {
         bytes: usize::MAX,
-        work: limits::TRANSACTION_WORK,
+        work,
     };
     split_within(most, update)
 }

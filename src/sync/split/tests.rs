@@ -163,7 +163,7 @@ fn s16_bytes_that_are_no_update_never_panic() {
         }
         update.truncate(update.len() - dice.below(10));
         let _ = split_within(of_bytes(50 + dice.below(500)), &update);
-        let _ = in_parts(&update);
+        let _ = in_parts(limits::TRANSACTION_WORK, &update);
     }
 }
 
@@ -176,7 +176,8 @@ fn r28_parts_are_light_and_make_the_same_document() {
         .doc
         .transact()
         .encode_diff_v1(&StateVector::default());
-    let parts = in_parts(&whole).expect("what an editor writes has an order");
+    let parts =
+        in_parts(limits::TRANSACTION_WORK, &whole).expect("what an editor writes has an order");
     assert!(parts.len() > 5, "{} parts", parts.len());
     let receiver = Editor::of_relay();
     for part in &parts {

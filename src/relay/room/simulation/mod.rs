@@ -11,9 +11,12 @@ use std::collections::{BTreeSet, VecDeque};
 
 use sync::session::{Event, Replicas, Session, Status};
 
+use workshop::id::WorkshopId;
+
 use super::replica::compact;
 use super::*;
 use crate::keys::KeyHash;
+use crate::memory::Memory;
 use crate::rights::Role;
 use tablet::{Dice, Replica};
 
@@ -59,12 +62,19 @@ struct World {
     snapshots: usize,
 }
 
+fn room(now_ms: u64) -> Room {
+    let limits = Limits::default();
+    let memory = Memory::new(limits.memory_bytes);
+    let share = memory.share(&WorkshopId::parse("w").unwrap());
+    Room::new(now_ms, DOCUMENT, &limits, share)
+}
+
 impl World {
     fn new(seed: u64, tablets: u64) -> Self {
         let mut world = Self {
             dice: Dice(seed),
             now_ms: 1_000,
-            room: Room::new(1_000, DOCUMENT, &Limits::default()),
+            room: room(1_000),
             tablets: Vec::new(),
             next_session: 0,
             snapshot: None,
@@ -300,12 +310,11 @@ impl World {
             self.room.handle_loaded(now_ms, generation, &stored);
         }
         if self.compacting.take_if(|due| *due <= now_ms).is_some() {
-            let snapshot = compact(&self.stored()).unwrap();
+            let (snapshot, size) = compact(&self.stored()).unwrap();
             self.log.retain(|(at, _)| *at > snapshot.through);
-            let bytes = snapshot.update.len();
             self.snapshot = Some(snapshot);
             self.snapshots += 1;
-            self.room.handle_compacted(Some(bytes));
+            self.room.handle_compacted(Some(size));
         }
     }
 
@@ -327,7 +336,7 @@ impl World {
         }
         self.loading = None;
         self.compacting = None;
-        self.room = Room::new(self.now_ms, DOCUMENT, &Limits::default());
+        self.room = room(self.now_ms);
         for at in 0..self.tablets.len() {
             self.break_connection(at, 1006);
         }

@@ -9,17 +9,21 @@ mod crafted;
 mod failures;
 mod memory;
 mod rights;
+mod scarce;
 mod updates;
 
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use sync::presence::encode_one;
+use workshop::id::WorkshopId;
 use yrs::updates::decoder::Decode;
 use yrs::{Doc, Map, ReadTxn, StateVector, Transact, Update};
 
+use self::crafted::{Crafted, text};
 use super::*;
 use crate::keys::KeyHash;
+use crate::memory::Memory;
 use crate::rights::Role;
 
 /// How long a room stays when it is empty.
@@ -77,8 +81,14 @@ impl Bench {
     }
 
     fn with(limits: &Limits) -> Self {
+        Self::sharing(&Memory::new(limits.memory_bytes), limits)
+    }
+
+    /// A room that shares memory with others.
+    fn sharing(memory: &Arc<Memory>, limits: &Limits) -> Self {
+        let workshop = WorkshopId::parse("w").unwrap();
         Self {
-            room: Room::new(0, "w/board/b", limits),
+            room: Room::new(0, "w/board/b", limits, memory.share(&workshop)),
             now_ms: 0,
             log: Vec::new(),
             framings: HashMap::new(),
@@ -205,6 +215,11 @@ impl Bench {
     }
 }
 
+/// The document that was stored.
+fn rebuild(stored: &StoredDocument) -> Result<Replica, replica::Broken> {
+    Replica::of(&replica::Log::read(stored, &[])?)
+}
+
 /// A writer's document, whose edits come out as updates.
 struct Writer(Doc);
 
@@ -237,6 +252,15 @@ fn keys(updates: &[impl AsRef<[u8]>]) -> Vec<String> {
     let mut keys: Vec<String> = cards.keys(&transaction).map(ToString::to_string).collect();
     keys.sort_unstable();
     keys
+}
+
+/// What the end of an update is, in tests, on which every replica panics: nothing that the gate lets
+/// pass is known to make yrs panic.
+pub(super) const PANIC: &[u8] = b"panic\0";
+
+/// An update that ends like that.
+fn panics() -> Vec<u8> {
+    Crafted::by(99).root_item(4, &text("panic")).update()
 }
 
 /// Two structs, each of which has the other as its origin: the gate cannot see it, yrs waits for

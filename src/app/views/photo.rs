@@ -78,6 +78,8 @@ pub fn ChoosePhoto(
     class: &'static str,
     /// What it says.
     words: &'static str,
+    /// Whether someone is about to choose. Whoever takes what was chosen says when that is over.
+    choosing: RwSignal<bool>,
     /// Takes what was chosen.
     chosen: Callback<Later<Option<Vec<u8>>>>,
 ) -> impl IntoView {
@@ -86,10 +88,11 @@ pub fn ChoosePhoto(
             <input
                 type="file"
                 accept="image/*"
-                on:change=move |event| {
-                    if let Some(file) = dom::chosen_file(&event) {
-                        chosen.run(file);
-                    }
+                on:click=move |_| choosing.set(true)
+                on:cancel=move |_: leptos::ev::Event| choosing.set(false)
+                on:change=move |event| match dom::chosen_file(&event) {
+                    Some(file) => chosen.run(file),
+                    None => choosing.set(false),
                 }
             />
             <Icon name="photo" />

@@ -109,6 +109,28 @@ test('a file that is no picture is told from one, and a huge picture is made sma
   expect(bytes.length).toBeLessThan(2_000_000);
 });
 
+test('a photo goes to the board it was chosen for, though the next activity starts meanwhile', async ({
+  relay,
+  device,
+}) => {
+  const workshop = await relay.createWorkshop();
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  const tablet = await atTable(device, workshop, 'Oak table');
+  const picture = await photograph(tablet.page);
+  const choosing = tablet.page.waitForEvent('filechooser');
+  await tablet.press(tablet.tools.getByLabel('Photo', { exact: true }));
+  const chooser = await choosing;
+  await host.press(host.action(/^Next: /));
+  await expect(tablet.page.getByText('The next activity has started.')).toBeVisible();
+  await chooser.setFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: picture });
+  await expect(tablet.writing).toHaveValue('');
+  await expect(tablet.card('Photo without a description').getByRole('img')).toBeVisible();
+  await tablet.doneWriting();
+  await expect(tablet.page.getByRole('status').getByText(/^Now: /)).toBeVisible();
+  await expect(tablet.cards).toHaveCount(0);
+});
+
 test('a photo is kept without the relay, over a reload, and arrives later', async ({
   relay,
   device,

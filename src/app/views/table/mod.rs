@@ -150,7 +150,8 @@ fn AtWork(
     provide_context(scene);
     lock::obey(scene);
     Effect::new(move || {
-        writing.set(scene.editing.with(Option::is_some));
+        // A photo goes to the board it was chosen for, so that board stays as well.
+        writing.set(scene.editing.with(Option::is_some) || scene.choosing.get());
         workshop.announce_at(board, scene.editing.get());
     });
     let in_list = RwSignal::new(device.setting(WORK_IN).as_deref() == Some(IN_LIST));

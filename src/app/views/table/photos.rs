@@ -26,7 +26,9 @@ pub fn PhotoOfCard(card: CardId) -> impl IntoView {
     };
     let none = move || {
         let chosen = Callback::new(move |file| scene.add_photo_to(id.get_value(), file));
-        view! { <ChoosePhoto class="button" words=words::ADD chosen=chosen /> }.into_any()
+        let choosing = scene.choosing;
+        view! { <ChoosePhoto class="button" words=words::ADD choosing=choosing chosen=chosen /> }
+            .into_any()
     };
     let one = move || {
         view! {

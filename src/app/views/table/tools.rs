@@ -49,6 +49,7 @@ pub fn Tools(
             <ChoosePhoto
                 class="tool"
                 words=words::photo::PHOTO
+                choosing=scene.choosing
                 chosen=Callback::new(move |file| scene.add_photo(file))
             />
             <Show when=move || !in_list.get()>

@@ -79,6 +79,8 @@ pub struct Scene {
     pub story_open: RwSignal<bool>,
     /// The card whose photo is shown large.
     pub photo: RwSignal<Option<CardId>>,
+    /// Whether a photo is being chosen or made ready for this board.
+    pub choosing: RwSignal<bool>,
     /// Whether the last press was on a photo.
     pub is_photo_pressed: StoredValue<bool>,
     /// The card whose photo was tapped, until the browser says that this was a click.
@@ -119,6 +121,7 @@ impl Scene {
             sheet: RwSignal::new(None),
             story_open: RwSignal::new(false),
             photo: RwSignal::new(None),
+            choosing: RwSignal::new(false),
             is_photo_pressed: StoredValue::new(false),
             tapped_photo: StoredValue::new(None),
             gestures: StoredValue::new_local(Gestures::default()),

@@ -44,6 +44,7 @@ impl Scene {
     }
 
     fn take_in_photo(self, file: Later<Option<Vec<u8>>>, then: impl FnOnce(Photo) + 'static) {
+        self.choosing.set(true);
         spawn_local(async move {
             let photo = match file.await {
                 Some(file) => self.workshop.album.take_in(file).await,
@@ -56,6 +57,8 @@ impl Scene {
                 Some(_) => self.workshop.notice(photo::NOT_ADDED.to_owned()),
                 None => self.workshop.notice(photo::UNREADABLE.to_owned()),
             }
+            // Only now: the card that was made has the caret, and with it this board.
+            let _ = self.choosing.try_set(false);
         });
     }
 

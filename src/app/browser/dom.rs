@@ -202,6 +202,21 @@ pub(crate) fn focus_title_if_lost() {
     }
 }
 
+/// Puts the focus on the first field that something is said to be wrong with, once that is on the page.
+pub(crate) fn focus_first_wrong() {
+    before_paint(|| {
+        let wrong = window().document().and_then(|document| {
+            document
+                .query_selector("input[aria-invalid], [aria-invalid] input")
+                .ok()
+                .flatten()
+        });
+        if let Some(field) = wrong.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
+}
+
 /// Puts the focus in a text field without moving the page.
 pub(crate) fn focus_field(field: &HtmlTextAreaElement) {
     let options = web_sys::FocusOptions::new();

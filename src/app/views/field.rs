@@ -1,4 +1,5 @@
-//! Fields to write in and choices to make, the same on every form.
+//! Fields to write in and choices to make, the same on every form. What is missing is said here, beside
+//! the field, and never by the browser.
 
 use super::each::each;
 use leptos::prelude::*;
@@ -13,14 +14,21 @@ pub fn TextField(
     /// A word of help under the label; none when empty.
     #[prop(optional)]
     hint: &'static str,
-    /// Whether the form waits for it; the browser says so in the reader's language.
+    /// Whether the form waits for it.
     #[prop(optional)]
     needed: bool,
+    /// What is wrong with what is written, until that changes; nothing when empty.
+    #[prop(optional)]
+    wrong: RwSignal<&'static str>,
     /// What is written.
     value: RwSignal<String>,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
-    let described = (!hint.is_empty()).then(|| hint_id.clone());
+    let described = if hint.is_empty() {
+        format!("{id}-wrong")
+    } else {
+        format!("{hint_id} {id}-wrong")
+    };
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -30,13 +38,33 @@ pub fn TextField(
                 type="text"
                 id=id
                 autocomplete="off"
-                required=needed
                 aria-describedby=described
+                aria-required=needed.then_some("true")
+                aria-invalid=move || is_wrong(wrong)
                 prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=move |event| {
+                    wrong.set("");
+                    value.set(event_target_value(&event));
+                }
             />
+            <WhatIsWrong id=id wrong=wrong />
         </div>
     }
+}
+
+/// The sentence beside a field that something is wrong with. Who submits the form is taken to the first
+/// such field, and so hears it.
+#[component]
+fn WhatIsWrong(id: &'static str, wrong: RwSignal<&'static str>) -> impl IntoView {
+    view! {
+        <p class="wrong" id=format!("{id}-wrong")>
+            {move || wrong.get()}
+        </p>
+    }
+}
+
+fn is_wrong(wrong: RwSignal<&'static str>) -> Option<&'static str> {
+    (!wrong.get().is_empty()).then_some("true")
 }
 
 /// A field of something shared: shows it as it is, and keeps what is written when it is left.
@@ -115,6 +143,9 @@ pub fn Choices(
     /// A word of help under the question; none when empty.
     #[prop(optional)]
     hint: &'static str,
+    /// What is wrong with the answer, until another one is given; nothing when empty.
+    #[prop(optional)]
+    wrong: RwSignal<&'static str>,
     /// The answers.
     #[prop(into)]
     options: Signal<Vec<Choice>>,
@@ -123,20 +154,33 @@ pub fn Choices(
 ) -> impl IntoView {
     let question_id = format!("{id}-question");
     view! {
-        <div class="choices" role="radiogroup" aria-labelledby=question_id>
+        <div
+            class="choices"
+            role="radiogroup"
+            aria-labelledby=question_id
+            aria-required="true"
+            aria-describedby=format!("{id}-wrong")
+            aria-invalid=move || is_wrong(wrong)
+        >
             <div class="question">
                 <p id=question_id.clone()>{question}</p>
                 {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+                <WhatIsWrong id=id wrong=wrong />
             </div>
             <div class="answers">
-                {each(move || options.get(), |choice: &Choice| choice.value.clone() + &choice.name, move |choice| view! { <Answer group=id choice=choice chosen=chosen /> })}
+                {each(move || options.get(), |choice: &Choice| choice.value.clone() + &choice.name, move |choice| view! { <Answer group=id choice=choice chosen=chosen wrong=wrong /> })}
             </div>
         </div>
     }
 }
 
 #[component]
-fn Answer(group: &'static str, choice: Choice, chosen: RwSignal<String>) -> impl IntoView {
+fn Answer(
+    group: &'static str,
+    choice: Choice,
+    chosen: RwSignal<String>,
+    wrong: RwSignal<&'static str>,
+) -> impl IntoView {
     let Choice { value, name, about } = choice;
     let name_id = format!("{group}-{value}-name");
     let about_id = format!("{group}-{value}-about");
@@ -147,12 +191,14 @@ fn Answer(group: &'static str, choice: Choice, chosen: RwSignal<String>) -> impl
             <input
                 type="radio"
                 name=group
-                required
                 value=value
                 aria-labelledby=name_id.clone()
                 aria-describedby=described
                 prop:checked=move || chosen.with(|chosen| *chosen == own)
-                on:change=move |_| chosen.set(picked.clone())
+                on:change=move |_| {
+                    wrong.set("");
+                    chosen.set(picked.clone());
+                }
             />
             <span class="words">
                 <span class="name" id=name_id>{name}</span>

@@ -11,6 +11,7 @@ use super::help::Help;
 use super::icon::{Icon, Mark};
 use super::pieces;
 use super::sure::DoubleTap;
+use crate::browser::dom;
 use crate::device::{Device, KnownWorkshop, Unanswered};
 use crate::words::{self, home};
 
@@ -117,7 +118,10 @@ fn JoinForm() -> impl IntoView {
                 wrong.set(Some(Wrong::Elsewhere(origin)));
             }
             (Some(path), _) => device.go(&path),
-            (None, _) => wrong.set(Some(Wrong::Unreadable)),
+            (None, _) => {
+                wrong.set(Some(Wrong::Unreadable));
+                dom::focus_first_wrong();
+            }
         }
     };
     let said = move || match wrong.get()? {

@@ -11,6 +11,7 @@ use super::field::{Choice, Choices, TextField};
 use super::frame::Bar;
 use super::getting::OncePlanned;
 use super::icon::Icon;
+use crate::browser::dom;
 use crate::device::Device;
 use crate::mirror::{Sitting, Workshop};
 use crate::words::{self, join};
@@ -47,6 +48,7 @@ fn Form() -> impl IntoView {
             .unwrap_or_else(|| ON_BOARD.to_owned()),
     );
     let options = Signal::derive(move || places(workshop));
+    let nowhere = RwSignal::new("");
     let join_in = move |event: SubmitEvent| {
         event.prevent_default();
         let chosen = table.get_untracked();
@@ -56,8 +58,9 @@ fn Form() -> impl IntoView {
                 .find(|table| table.id.as_str() == chosen)
                 .map(|t| t.id.clone())
         });
-        // The browser keeps the form until a place is chosen.
         let Some(table) = there.or_else(|| elsewhere(&chosen)) else {
+            nowhere.set(join::WHERE_NEEDED);
+            dom::focus_first_wrong();
             return;
         };
         device.set_setting(WORK_IN, &how.get_untracked());
@@ -67,23 +70,25 @@ fn Form() -> impl IntoView {
     };
     view! {
         <Bar />
-        <main class="form-screen join-screen">
-            <header>
-                <h1>{move || plan.with(|plan| words::title_or_none(&plan.title))}</h1>
-                <p class="asked">{move || plan.with(|plan| plan.question.clone())}</p>
-            </header>
-            <HonestBrief />
-            <form on:submit=join_in>
-                <Choices id="where" question=join::WHERE options=options chosen=table />
-                <TextField id="name" label=join::NAME hint=join::NAME_HINT value=name />
-                <Choices id="how" question=join::HOW options=ways() chosen=how />
-                <div class="end">
-                    <button type="submit" class="button primary large">
-                        <Icon name="check" />
-                        {join::JOIN_IN}
-                    </button>
-                </div>
-            </form>
+        <main>
+            <div class="form-screen join-screen">
+                <header>
+                    <h1>{move || plan.with(|plan| words::title_or_none(&plan.title))}</h1>
+                    <p class="asked">{move || plan.with(|plan| plan.question.clone())}</p>
+                </header>
+                <HonestBrief />
+                <form id="join" on:submit=join_in>
+                    <Choices id="where" question=join::WHERE wrong=nowhere options=options chosen=table />
+                    <TextField id="name" label=join::NAME hint=join::NAME_HINT value=name />
+                    <Choices id="how" question=join::HOW options=ways() chosen=how />
+                </form>
+            </div>
+            <div class="join-end">
+                <button type="submit" form="join" class="button primary large">
+                    <Icon name="check" />
+                    {join::JOIN_IN}
+                </button>
+            </div>
         </main>
     }
 }

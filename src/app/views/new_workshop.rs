@@ -10,6 +10,7 @@ use workshop::text::is_blank;
 use super::field::{Choice, Choices, TextField};
 use super::frame::Bar;
 use super::icon::Icon;
+use crate::browser::dom;
 use crate::device::Device;
 use crate::words::{self, start};
 
@@ -23,12 +24,14 @@ pub fn NewWorkshop() -> impl IntoView {
     let place = RwSignal::new(places.first().map(|p| p.value.clone()).unwrap_or_default());
     let session = RwSignal::new(session_id(SessionKind::default()).to_owned());
     let making = RwSignal::new(false);
+    let untitled = RwSignal::new("");
     let wrong = RwSignal::new(None::<String>);
     let make = move |event: SubmitEvent| {
         event.prevent_default();
         let (title, question) = (title.get_untracked(), question.get_untracked());
         if is_blank(&title) {
-            wrong.set(Some(start::TITLE_NEEDED.to_owned()));
+            untitled.set(start::TITLE_NEEDED);
+            dom::focus_first_wrong();
             return;
         }
         if making.get_untracked() {
@@ -64,7 +67,14 @@ pub fn NewWorkshop() -> impl IntoView {
                 <p class="hint">{start::LEAD}</p>
             </header>
             <form on:submit=make>
-                <TextField id="title" label=start::TITLE hint=start::TITLE_HINT needed=true value=title />
+                <TextField
+                    id="title"
+                    label=start::TITLE
+                    hint=start::TITLE_HINT
+                    needed=true
+                    wrong=untitled
+                    value=title
+                />
                 <TextField
                     id="question"
                     label=start::QUESTION

@@ -10,6 +10,7 @@ pub const LEVERS: &str = "What we can already use";
 pub const REST: &str = "Read the rest";
 pub const NO_BRIEF: &str = "The organisers have not filled this in yet. Ask them what can change.";
 pub const WHERE: &str = "Where are you?";
+pub const WHERE_NEEDED: &str = "Please choose where you are first.";
 pub const ELSEWHERE: &str = "Joining from elsewhere";
 pub const ELSEWHERE_ABOUT: &str = "At home, or anywhere else";
 pub const NAME: &str = "First name or nickname (optional)";

@@ -28,6 +28,11 @@ test('axe finds nothing before the workshop', async ({ device }) => {
   await home.startWorkshop();
   await expect(laptop.page.getByRole('button', { name: 'Make the workshop' })).toBeVisible();
   await expectClean(laptop, 'new workshop');
+  await home.press(laptop.page.getByRole('button', { name: 'Make the workshop' }));
+  const title = laptop.page.getByRole('textbox', { name: 'Title' });
+  await expect(title).toBeFocused();
+  await expect(title).toHaveAccessibleDescription(/Give the workshop a title first\.$/);
+  await expectClean(laptop, 'new workshop without a title');
 });
 
 test('axe finds nothing on the screens of a workshop', async ({ relay, device }) => {

@@ -20,6 +20,17 @@ test('a code said aloud leads to the table', async ({ device, relay }) => {
   await expect(phone.page.getByRole('alert').filter({ hasText: 'No workshop has this code' })).toBeVisible();
   await home.join(code.replaceAll(' ', '-'));
   const join = new Join(phone);
+  await expect(join.button).toBeInViewport({ ratio: 1 });
+  // What has the focus is never behind it.
+  for (const field of [join.place('Oak table'), join.name, join.way('List')]) {
+    await field.focus();
+    const [held, bar] = [await field.boundingBox(), await join.button.boundingBox()];
+    expect(held.y + held.height).toBeLessThan(bar.y);
+  }
+  await join.press(join.button);
+  const where = phone.page.getByRole('radiogroup', { name: 'Where are you?' });
+  await expect(where).toHaveAccessibleDescription('Please choose where you are first.');
+  await expect(where.getByRole('radio').first(), 'said by the program, and taken there').toBeFocused();
   await join.place('Oak table').check();
   await join.press(join.button);
   const table = new Table(phone);
@@ -94,6 +105,16 @@ test('the next activity waits for the sentence and says its name', async ({ devi
   await host.press(host.action(/^Next: /));
   await expect(table.page.getByText('The next activity has started.')).toBeVisible();
   await expect(table.writing).toHaveValue('One more');
+
+  // A phone whose keyboard takes half of the height.
+  await table.page.setViewportSize({ width: 390, height: 422 });
+  await expect(async () => {
+    const offer = await table.page.getByRole('status').filter({ hasText: 'Go there' }).boundingBox();
+    const words = await table.writing.boundingBox();
+    expect(offer.height).toBeLessThan(60);
+    expect(words.y, 'the offer lies over no words').toBeGreaterThanOrEqual(offer.y + offer.height);
+    expect(words.y).toBeLessThan(300);
+  }).toPass();
   await table.doneWriting();
   await expect(table.page.getByRole('status').getByText(/^Now: /)).toBeVisible();
   await table.expectReady();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use methods::{Area, PlacedHeading, PlacedZone, ZoneShape};
 use workshop::board::{Group, Link};
-use workshop::id::{CardId, GroupId, LinkId};
+use workshop::id::{CardId, GroupId};
 
 use super::scene::Scene;
 use crate::intent::measure::card_height;
@@ -148,26 +148,43 @@ fn tracked_area(scene: Scene, card: &CardId) -> Option<Area> {
     })
 }
 
-/// A line for each link, with an arrow at its end.
+/// A line for each link, under the cards, and over them where it begins and where it ends, so that a card
+/// in between hides neither.
 #[component]
 pub fn LinkLines() -> impl IntoView {
     let scene = expect_context::<Scene>();
-    let links = move || scene.board.links.get();
+    let lines = move || {
+        let links = move || scene.board.links.get();
+        each(
+            links,
+            |link: &Link| link.id.clone(),
+            move |link| view! { <LinkLine link=link /> },
+        )
+    };
     view! {
         <svg class="links" aria-hidden="true" width="1" height="1">
+            {lines()}
+        </svg>
+        <svg class="links link-ends" aria-hidden="true" width="1" height="1">
             <defs>
-                <marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-                    <path d="M1 1l8 4-8 4"></path>
+                <marker id="link-start" viewBox="-6 -6 12 12" markerWidth="12" markerHeight="12" markerUnits="userSpaceOnUse">
+                    <circle r="4.5"></circle>
+                </marker>
+                <marker id="link-end" viewBox="-14 -10 16 20" markerWidth="16" markerHeight="20" markerUnits="userSpaceOnUse" orient="auto">
+                    <path d="M0 0l-12-8v16z"></path>
                 </marker>
             </defs>
-            {each(links, |link: &Link| link.id.clone(), move |link| view! { <LinkLine id=link.id.clone() from=link.from.clone() to=link.to.clone() /> })}
+            <g marker-start="url(#link-start)" marker-end="url(#link-end)">
+                {lines()}
+            </g>
         </svg>
     }
 }
 
 #[component]
-fn LinkLine(id: LinkId, from: CardId, to: CardId) -> impl IntoView {
+fn LinkLine(link: Link) -> impl IntoView {
     let scene = expect_context::<Scene>();
+    let Link { id, from, to, .. } = link;
     // A card that comes later than its link is drawn to when the order of cards changes.
     let line = Memo::new(move |_| {
         scene.board.cards.track();
@@ -176,7 +193,7 @@ fn LinkLine(id: LinkId, from: CardId, to: CardId) -> impl IntoView {
             tracked_area(scene, &to)?,
         ))
     });
-    view! { <path class="link" data-link=id.to_string() d=line marker-end="url(#arrow)"></path> }
+    view! { <path class="link" data-link=id.to_string() d=line></path> }
 }
 
 /// A gentle curve from the edge of one card to the edge of another.

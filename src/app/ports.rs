@@ -141,8 +141,9 @@ pub trait History {
     /// listener at a time.
     fn on_change(&self, hear: Rc<dyn Fn()>) -> Box<dyn Handle>;
     /// Enters something within a place: the browser's Back calls `back` instead of leaving the
-    /// place. Dropping the handle ends the step. One step at a time.
-    fn step_in(&self, back: Rc<dyn Fn()>) -> Box<dyn Handle>;
+    /// place, and its Forward then calls `again`, as long as the place is shown. Dropping the handle ends
+    /// the step. One step at a time.
+    fn step_in(&self, back: Rc<dyn Fn()>, again: Rc<dyn Fn()>) -> Box<dyn Handle>;
 }
 
 /// What has the focus when a key is pressed.

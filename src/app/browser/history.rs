@@ -23,6 +23,8 @@ pub(super) struct BrowserHistory(Rc<Shared>);
 struct Shared {
     hear: RefCell<Option<Rc<dyn Fn()>>>,
     step: RefCell<Option<Rc<dyn Fn()>>>,
+    /// Takes the last step once more.
+    again: RefCell<Option<Rc<dyn Fn()>>>,
     /// A step that ended otherwise takes its own entry back, which is nobody's news.
     going_back: Cell<bool>,
     /// The place that was shown last.
@@ -54,12 +56,13 @@ impl History for BrowserHistory {
         Box::new(Listeners([popped, clicked]))
     }
 
-    fn step_in(&self, back: Rc<dyn Fn()>) -> Box<dyn Handle> {
+    fn step_in(&self, back: Rc<dyn Fn()>, again: Rc<dyn Fn()>) -> Box<dyn Handle> {
         // After a reload, or gone Forward to, the entry is there already.
         if !at_a_step() {
             push(&STEP.into(), None);
         }
         *self.0.step.borrow_mut() = Some(back);
+        *self.0.again.borrow_mut() = Some(again);
         Box::new(Step(self.0.clone()))
     }
 }
@@ -77,14 +80,20 @@ impl Shared {
         }
         // Another link put into the address bar differs in its key only, and is no way back.
         let is_elsewhere = *self.shown.borrow() != place();
-        let step = if at_a_step() { None } else { self.step.take() };
+        let step = match at_a_step() {
+            true if self.step.borrow().is_none() => self.again.borrow().clone(),
+            true => None,
+            false => self.step.take(),
+        };
         match step {
-            Some(back) if !is_elsewhere => back(),
+            Some(step) if !is_elsewhere => step(),
             _ => self.tell(),
         }
     }
 
     fn tell(&self) {
+        // What is shown from now on has steps of its own.
+        self.again.take();
         *self.shown.borrow_mut() = place();
         let hear = self.hear.borrow().clone();
         if let Some(hear) = hear {

@@ -164,9 +164,11 @@ impl Device {
         on_cleanup(move || handle.dispose());
     }
 
-    /// Makes the browser's Back call `back`, once, as long as the calling view is there.
-    pub fn step_in(&self, back: impl Fn() + 'static) {
-        let handle = StoredValue::new_local(self.ports().history.step_in(Rc::new(back)));
+    /// Makes the browser's Back call `back`, once, as long as the calling view is there, and its Forward
+    /// `again` once the view is gone.
+    pub fn step_in(&self, back: impl Fn() + 'static, again: impl Fn() + 'static) {
+        let step = self.ports().history.step_in(Rc::new(back), Rc::new(again));
+        let handle = StoredValue::new_local(step);
         on_cleanup(move || handle.dispose());
     }
 

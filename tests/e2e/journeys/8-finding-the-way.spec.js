@@ -79,6 +79,10 @@ test('Back closes an opened table and leaves nothing open', async ({ device, rel
   await table.expectReady();
   await host.page.goBack();
   await expect(host.table(name)).toBeVisible();
+  await host.page.goForward();
+  await table.expectReady();
+  await host.page.goBack();
+  await expect(host.table(name)).toBeVisible();
 });
 
 test('a raised hand reaches the facilitator, and comes down', async ({ device, relay }) => {

@@ -49,7 +49,8 @@ const LONG_PROMPT: usize = 70;
 #[component]
 pub fn Table() -> impl IntoView {
     let workshop = expect_context::<Workshop>();
-    expect_context::<Device>().step_in(move || workshop.sit(None));
+    let leave = move || workshop.sit(None);
+    expect_context::<Device>().step_in(leave, move || workshop.sit(workshop.last_sitting()));
     let table = Memo::new(move |_| {
         workshop
             .sitting

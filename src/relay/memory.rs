@@ -116,6 +116,16 @@ impl Share {
         is_held
     }
 
+    /// Whether there is so much besides what is held, for what may come of an update and mostly does not:
+    /// whoever comes back repeats deletions that were made long ago.
+    #[must_use]
+    pub fn has_room_for(&self, bytes: usize) -> bool {
+        let taken = self.memory.taken();
+        taken.in_all.saturating_add(bytes) <= self.memory.quarters(TO_LOAD.in_all)
+            && taken.of(&self.workshop).saturating_add(bytes)
+                <= self.memory.quarters(TO_LOAD.of_workshop)
+    }
+
     /// Takes what the document has grown by already.
     pub fn has_grown(&mut self, bytes: usize) {
         self.since_snapshot += bytes;

@@ -269,7 +269,14 @@ impl Replica {
         let deleted = changed.unwrap_or_default();
         let changed = match changed {
             None => None,
-            Some(_) if end.is_none() && heavy.is_light(TRANSACTION_WORK) => Some(update.clone()),
+            // What only deletes goes on as it came as well: put together, it would bring along every
+            // deletion that was ever made.
+            Some(_)
+                if end.is_none()
+                    && (heavy.is_light(TRANSACTION_WORK) || before == self.state_vector()) =>
+            {
+                Some(update.clone())
+            }
             // Not as it came: what arrived in pieces is put together by now, and so is light.
             Some(_) => Some(Bytes::from(self.diff(&before)?)),
         };

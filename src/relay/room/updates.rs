@@ -34,7 +34,8 @@ impl Room {
                 self.refuse(from, limit.sentence());
             }
             Ok(admitted) if may_write => {
-                if !self.memory.grow(admitted.memory) {
+                let cuts = admitted.deletions.saturating_mul(gate::CUT_BYTES);
+                if !self.memory.has_room_for(cuts) || !self.memory.grow(admitted.memory) {
                     self.turn_away(from, Limit::Memory);
                     return;
                 }

@@ -112,13 +112,8 @@ fn r29_a_document_for_which_there_is_no_memory_is_loaded_once_another_room_has_e
     assert!(matches!(again.told(reader)[0], Told::Step2(_)));
 }
 
-#[test]
-fn r29_what_deletions_cut_apart_is_counted() {
-    let mut bench = Bench::with(&limits(16 * MIB));
-    bench.tick();
-    bench.load();
-    let session = bench.joined(Hocuspocus, WRITES);
-    let mut writer = Writer::new(1);
+/// A text of 40,000 letters, and the deletion of every other one.
+fn text_and_cuts(writer: &Writer) -> [Vec<u8>; 2] {
     let text = writer.0.get_or_insert_text("text");
     let long = {
         let mut transaction = writer.0.transact_mut();
@@ -132,7 +127,60 @@ fn r29_what_deletions_cut_apart_is_counted() {
         }
         transaction.encode_update_v1()
     };
-    for update in [long, cuts] {
+    [long, cuts]
+}
+
+#[test]
+fn r29_deletions_for_which_there_is_no_memory_are_not_taken() {
+    let mut bench = Bench::with(&limits(8 * MIB));
+    bench.tick();
+    bench.load();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let [long, cuts] = text_and_cuts(&Writer::new(1));
+    bench.send(session, &Message::Update(&long));
+    bench.send(session, &Message::Update(&cuts));
+    bench.tick();
+    assert_eq!(
+        bench.told(session).pop(),
+        Some(Told::Closed(close::COME_BACK_LATER))
+    );
+    assert_eq!(bench.room.take_tally().turned_away, [Limit::Memory]);
+}
+
+#[test]
+fn r28_what_only_deletes_goes_on_without_what_was_deleted_before() {
+    let mut bench = Bench::new();
+    let [session, observer] = [WRITES, READS].map(|rights| bench.joined(Hocuspocus, rights));
+    let writer = Writer::new(1);
+    for update in text_and_cuts(&writer) {
+        bench.send(session, &Message::Update(&update));
+        bench.tick();
+    }
+    bench.told(observer);
+    let text = writer.0.get_or_insert_text("text");
+    let mut transaction = writer.0.transact_mut();
+    for at in 0..400 {
+        text.remove_range(&mut transaction, at * 2, 1);
+    }
+    let deletion = transaction.encode_update_v1();
+    drop(transaction);
+    bench.send(session, &Message::Update(&deletion));
+    bench.tick();
+    let told = bench.told(observer);
+    let [Told::Update(passed_on)] = &told[..] else {
+        panic!("{} frames", told.len());
+    };
+    assert!(passed_on.len() <= deletion.len(), "{}", passed_on.len());
+}
+
+#[test]
+fn r29_what_deletions_cut_apart_is_counted() {
+    let mut bench = Bench::with(&limits(16 * MIB));
+    bench.tick();
+    bench.load();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let mut writer = Writer::new(1);
+    for update in text_and_cuts(&writer) {
         bench.send(session, &Message::Update(&update));
         bench.tick();
         bench.commit();

@@ -170,6 +170,9 @@ pub struct Limits {
     /// Photos that are taken in at once, each of which may have its bytes in memory; others wait.
     #[arg(skip = Self::DEFAULT.photo_uploads)]
     pub photo_uploads: usize,
+    /// Of one workshop, so that its slow uploads leave places to others.
+    #[arg(skip = Self::DEFAULT.photo_uploads_per_workshop)]
+    pub photo_uploads_per_workshop: usize,
 
     /// How long an empty room stays in memory, in milliseconds, so that a reload finds it there.
     #[arg(skip = Self::DEFAULT.idle_room_ms)]
@@ -211,6 +214,7 @@ impl Limits {
         photos_per_workshop: 500,
         photo_bytes_per_workshop: 250_000_000,
         photo_uploads: 8,
+        photo_uploads_per_workshop: 4,
         idle_room_ms: 30_000,
         body_bytes: 16 << 10,
         header_bytes: 16 << 10,

@@ -38,7 +38,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -49,7 +49,7 @@ use clock::unix_ms;
 use config::{Config, Keep};
 use connection::places::Places;
 use connection::{Connections, Context, Phase};
-use http::{App, Readiness, accept, metrics};
+use http::{App, Readiness, Uploads, accept, metrics};
 use hub::Hub;
 use retention::Keeper;
 use store::memory::MemoryStore;
@@ -168,7 +168,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         None => None,
     };
     let measures = hub.measures.clone();
-    let uploads = Semaphore::new(limits.photo_uploads);
+    let uploads = Uploads::new(&limits);
     let app = App {
         change: Change::new(context.clone(), store.clone()),
         context,

@@ -143,6 +143,32 @@ async fn uploads_wait_for_their_turn() {
 }
 
 #[tokio::test]
+async fn slow_uploads_of_one_workshop_keep_no_other_one_out() {
+    let limits = Limits {
+        photo_uploads: 2,
+        photo_uploads_per_workshop: 1,
+        ..Limits::default()
+    };
+    let relay = relay::serve(with_limits(Keep::Memory, limits))
+        .await
+        .unwrap();
+    let workshop = Workshop::make(relay.address).await;
+    let mut slow = Upload::begin(&workshop, "participant", JPEG).await;
+    slow.its_turn().await;
+    let mut next = Upload::begin(&workshop, "facilitator", PNG).await;
+    check_answers(relay.address).await;
+    assert!(next.is_told_nothing());
+    let other = Workshop::make(relay.address).await;
+    assert_eq!(add(&other, "participant", PNG).await.status, 201);
+    assert!(next.is_told_nothing());
+    drop(slow);
+    next.its_turn().await;
+    next.send(PNG).await;
+    assert_eq!(next.answer().await.status, 201);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
 async fn who_is_refused_is_told_when_all_is_sent() {
     let relay = relay::serve(Config::in_memory()).await.unwrap();
     let workshop = Workshop::make(relay.address).await;

@@ -10,6 +10,7 @@ mod origin;
 mod photos;
 mod ready;
 mod socket;
+mod uploads;
 mod workshops;
 
 use std::sync::Arc;
@@ -21,7 +22,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post, put};
 use axum::{Json, Router};
 use serde_json::json;
-use tokio::sync::Semaphore;
 
 use crate::assets;
 use crate::change::Change;
@@ -29,6 +29,7 @@ use crate::connection::Context;
 use crate::retention::Keeper;
 use crate::store::Store;
 pub(crate) use ready::Readiness;
+pub(crate) use uploads::Uploads;
 
 /// What every handler works with.
 pub(crate) struct App {
@@ -46,7 +47,7 @@ pub(crate) struct App {
     pub(crate) is_secure: bool,
     pub(crate) readiness: Readiness,
     /// The places of photos that are being taken in.
-    pub(crate) uploads: Semaphore,
+    pub(crate) uploads: Uploads,
 }
 
 /// How long a browser that has seen this relay speak TLS asks for nothing else: 30 days, in seconds.

@@ -1,7 +1,7 @@
 //! Photos: taken in from whoever may add them, and given to whoever has a key.
 //!
 //! Nothing of an upload is stored before it is whole and was found good, so one that breaks off leaves
-//! nothing behind. No more uploads are in memory at once than there are places; the others wait unread.
+//! nothing behind. No more uploads are in memory at once than there are places (`uploads.rs`); the others wait unread.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub(super) async fn add(
         }
     };
     // The places are never closed, so this does nothing but wait.
-    let _place = app.uploads.acquire().await;
+    let _place = app.uploads.place(&workshop).await;
     let bytes = body::receive(&app, body, bounds(limits.photo_bytes)).await?;
     let hash = photo::hash_of(&bytes);
     if hash.as_str() != name {

@@ -64,7 +64,7 @@ mod tests {
     use axum::extract::Request;
     use hyper::service::Service as _;
     use hyper_util::service::TowerToHyperService;
-    use tokio::sync::{Semaphore, watch};
+    use tokio::sync::watch;
 
     use super::*;
     use crate::access::Door;
@@ -72,7 +72,7 @@ mod tests {
     use crate::config::{Limits, Retention};
     use crate::connection::places::Places;
     use crate::connection::{Connections, Context};
-    use crate::http::router;
+    use crate::http::{Uploads, router};
     use crate::hub::Hub;
     use crate::retention::Keeper;
     use crate::store::memory::MemoryStore;
@@ -103,7 +103,7 @@ mod tests {
             is_secure: false,
             keeper,
             readiness: Readiness::new(),
-            uploads: Semaphore::new(1),
+            uploads: Uploads::new(&Limits::default()),
         };
         let request = Request::get(path).body(Body::empty()).unwrap();
         let router = TowerToHyperService::new(router(Arc::new(app)));

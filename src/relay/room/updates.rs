@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use sync::limits::TRANSACTION_WORK;
 
-use super::replica::{Applied, Cause, Log, Size, together};
+use super::replica::{Applied, Cause, together};
+use super::stored::{Log, Size};
 use super::{
     Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Exchange, Framing, Generation,
     Journal, Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence,

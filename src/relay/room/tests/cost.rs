@@ -198,7 +198,7 @@ fn r28_types_too_deep_in_each_other_are_deleted_before_they_are_more() {
     let whole = Bytes::from(target.replica.diff(&StateVector::default()).unwrap());
     let admitted = gate::check_snapshot(&whole, &StateVector::default()).unwrap();
     assert!(admitted.structs < 100, "{admitted:?}");
-    replica::check_whole(&whole).expect("a document must stay readable");
+    stored::check_whole(&whole).expect("a document must stay readable");
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn r28_a_snapshot_reads_back_however_dense_its_document_became() {
         gate::check(&whole, &nothing).map_err(|it| it.rule()),
         Err(8)
     );
-    replica::check_whole(&whole).expect("a document must stay readable");
+    stored::check_whole(&whole).expect("a document must stay readable");
 }
 
 /// Words by one client that all want to stand behind the first of client 1.

@@ -51,7 +51,7 @@ fn r29_a_board_of_five_thousand_cards_is_far_from_the_limit_and_its_estimate_err
         bench.commit();
     }
     assert_eq!(bench.told(session), vec![Told::Status(true); 5_000]);
-    let (_, size) = replica::compact(&bench.stored()).unwrap();
+    let (_, size) = stored::compact(&bench.stored()).unwrap();
     let (replica, taken) = measure(|| rebuild(&bench.stored()).unwrap());
     drop(replica);
     assert!(taken < size.memory, "{taken} for an estimate of {size:?}");
@@ -138,7 +138,7 @@ fn r29_what_deletions_cut_apart_is_counted() {
         bench.commit();
         assert_eq!(bench.told(session), [Told::Status(true)]);
     }
-    let (_, size) = replica::compact(&bench.stored()).unwrap();
+    let (_, size) = stored::compact(&bench.stored()).unwrap();
     let estimate = 19_999 * gate::CUT_BYTES;
     assert!(
         (estimate / 2..estimate * 2).contains(&size.memory),

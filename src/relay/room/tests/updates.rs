@@ -243,7 +243,7 @@ fn r23_a_document_has_room_again_once_a_snapshot_has_made_it_smaller() {
         assert_eq!(bench.told(session), [Told::Status(true)]);
         if bench.compactions > 0 {
             bench.compactions = 0;
-            let (snapshot, size) = replica::compact(&bench.stored()).unwrap();
+            let (snapshot, size) = stored::compact(&bench.stored()).unwrap();
             bench.room.handle_compacted(Some(size));
             bench.log = vec![snapshot.update];
         }

@@ -116,10 +116,10 @@ impl Share {
         is_held
     }
 
-    /// Takes what the document has grown by already.
-    pub fn has_grown(&mut self, bytes: usize) {
-        self.since_snapshot += bytes;
-        self.hold(self.document + bytes, IN_ANY_CASE);
+    /// Takes what the document has grown by in truth, in place of what was taken before for that.
+    pub fn settle(&mut self, taken: usize, grown: usize) {
+        self.since_snapshot = (self.since_snapshot + grown).saturating_sub(taken);
+        self.hold((self.document + grown).saturating_sub(taken), IN_ANY_CASE);
     }
 
     /// A snapshot is begun of what is there.
@@ -208,10 +208,10 @@ mod tests {
         let memory = Memory::new(8 * MIB);
         let mut share = memory.share(&workshop("village"));
         assert!(share.load(1) && share.grow(1));
-        share.has_grown(9 * MIB);
+        share.settle(1, 9 * MIB);
         assert!(share.is_scarce() && !share.grow(MIB));
         share.begin_snapshot();
-        share.has_grown(100);
+        share.settle(0, 100);
         share.end_snapshot(MIB);
         assert_eq!(share.document, MIB + 100);
         assert!(!share.is_scarce() && share.grow(MIB));

@@ -8,6 +8,7 @@
 //! 3. A ticket is durable only when all updates accepted up to it are.
 
 use bytes::Bytes;
+use sync::gate::SPLIT_BYTES;
 
 use crate::store::{Sequence, StoredDocument};
 
@@ -18,10 +19,6 @@ const RETRY_MAX_MS: u64 = 10_000;
 /// A log this long is made into a snapshot, in updates or in bytes since the last one.
 const LONG_UPDATES: usize = 2_000;
 const LONG_BYTES: usize = 2 << 20;
-
-/// What a deleted range takes in the document at most, beyond its place in the update: where it cuts a
-/// text, the text is three structs from then on.
-const DELETION_BYTES: usize = 24;
 
 /// Stands for all that was accepted up to a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -46,20 +43,18 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Takes the length of the log as it was loaded.
-    pub(super) fn loaded(&mut self, stored: &StoredDocument) {
+    /// Takes the length of the log as it was loaded, and what the document takes at most, with all that
+    /// is not durable yet.
+    pub(super) fn loaded(&mut self, stored: &StoredDocument, document_bytes: usize) {
         self.updates_since_snapshot = stored.updates.len();
         self.bytes_since_snapshot = stored.updates.iter().map(Bytes::len).sum();
-        let snapshot = stored.snapshot.as_ref();
-        self.document_bytes = snapshot.map_or(0, |snapshot| snapshot.update.len())
-            + self.bytes_since_snapshot
-            + self.unsaved_bytes();
+        self.document_bytes = document_bytes;
     }
 
-    /// Takes an update, and how many ranges it deleted.
-    pub(super) fn accept(&mut self, update: Bytes, deleted: usize) {
+    /// Takes an update, and how many structs it may have split.
+    pub(super) fn accept(&mut self, update: Bytes, splits: usize) {
         self.accepted.0 += 1;
-        let bytes = update.len() + deleted * DELETION_BYTES;
+        let bytes = update.len() + splits * SPLIT_BYTES;
         self.document_bytes += bytes;
         self.bytes_while_compacting += bytes;
         self.waiting.push(update);

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use bytes::Bytes;
+use sync::gate::{Admitted, SPLIT_BYTES};
 use sync::limits::TRANSACTION_WORK;
 use yrs::branch::BranchPtr;
 use yrs::encoding::write::Write as _;
@@ -41,9 +42,27 @@ pub(crate) struct Admissible {
     pub(crate) update: Bytes,
     /// How many structs and ranges of deletions it holds.
     pub(crate) pieces: usize,
+    /// In how many places its structs may split others in two.
+    pub(crate) splits: usize,
+    /// How many ranges of deletions it holds.
+    pub(crate) deletions: usize,
 }
 
 impl Admissible {
+    pub(crate) fn new(update: Bytes, admitted: &Admitted) -> Self {
+        Self {
+            update,
+            pieces: admitted.pieces(),
+            splits: admitted.splits,
+            deletions: admitted.deletions,
+        }
+    }
+
+    /// What it takes in the document at most, what its deletions split not counted.
+    pub(crate) fn bytes(&self) -> usize {
+        self.update.len() + self.splits * SPLIT_BYTES
+    }
+
     /// Whether it is so little work that a document can take it in at once.
     pub(crate) fn is_light(&self, work: usize) -> bool {
         self.pieces.saturating_mul(self.update.len()) <= work

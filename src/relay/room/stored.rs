@@ -12,7 +12,7 @@ use crate::store::{Snapshot, StoredDocument};
 /// What was stored of a document, read by the gate and not decoded yet.
 pub(crate) struct Log {
     updates: Vec<Admissible>,
-    memory: usize,
+    size: Size,
 }
 
 impl Log {
@@ -21,7 +21,7 @@ impl Log {
         let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
         let mut log = Self {
             updates: Vec::with_capacity(stored.updates.len() + unsaved.len() + 1),
-            memory: 0,
+            size: Size::default(),
         };
         let mut known = StateVector::default();
         for update in snapshot.chain(&stored.updates).chain(unsaved) {
@@ -29,15 +29,16 @@ impl Log {
             match gate::check_snapshot(update, &known) {
                 Ok(admitted) => {
                     admitted.advance(&mut known);
-                    log.updates.push(Admissible {
-                        update: update.clone(),
-                        pieces: admitted.pieces(),
-                    });
-                    log.memory += admitted.memory;
-                    // A snapshot holds in pieces what its deletions have cut.
-                    if log.updates.len() > 1 || stored.snapshot.is_none() {
-                        log.memory += admitted.deletions * gate::CUT_BYTES;
-                    }
+                    // A snapshot holds in pieces what was split.
+                    let is_snapshot = stored.snapshot.is_some() && log.updates.is_empty();
+                    let splits = if is_snapshot {
+                        0
+                    } else {
+                        admitted.most_splits()
+                    };
+                    log.size.bytes += update.len() + splits * gate::SPLIT_BYTES;
+                    log.size.memory += admitted.memory + splits * gate::SPLIT_MEMORY;
+                    log.updates.push(Admissible::new(update.clone(), &admitted));
                 }
                 // It builds on something that was lost. A device that still has both brings both back,
                 // as an update that comes later.
@@ -53,9 +54,9 @@ impl Log {
         &self.updates
     }
 
-    /// What the document may take in memory, in bytes.
-    pub(crate) fn memory(&self) -> usize {
-        self.memory
+    /// How large the document is at most.
+    pub(super) fn size(&self) -> Size {
+        self.size
     }
 }
 
@@ -71,8 +72,8 @@ pub(crate) fn check_whole(update: &Bytes) -> Result<(), Broken> {
     Replica::of(&Log::read(&alone, &[])?).map(drop)
 }
 
-/// How large a document is, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How large a document is at most, in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
     /// As it is stored.
     pub bytes: usize,
@@ -108,10 +109,7 @@ pub(crate) fn compact(stored: &StoredDocument) -> Result<(Snapshot, Size), Broke
         ..StoredDocument::default()
     };
     let log = Log::read(&again, &[])?;
-    let size = Size {
-        bytes: update.len(),
-        memory: log.memory(),
-    };
+    let size = log.size();
     let after = clocks_and_deletions(&Replica::of(&log)?)?;
     if after.0 != before.0 {
         return Err(Broken("its snapshot reads back with other clocks".into()));

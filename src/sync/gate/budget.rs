@@ -35,14 +35,17 @@ const KEY: usize = 96;
 /// Embedded JSON, a byte: `{"":0}` is the dearest.
 const JSON_BYTE: usize = 56;
 
-/// What a range of deletions may take in memory, in bytes, beyond its place: where it cuts a text, the
-/// text is three structs from then on.
-pub const CUT_BYTES: usize = 2 * ITEM + HEAP;
+/// What there may be more in memory when a struct is split in two, in bytes.
+pub const SPLIT_MEMORY: usize = ITEM + HEAP;
+/// The same of its document as it is stored: a first byte, two neighbours by client and clock, and the
+/// length of its content.
+pub const SPLIT_BYTES: usize = 1 + 2 * (8 + 5) + 2;
 
 /// The estimate so far, in bytes.
 #[derive(Default)]
 pub(crate) struct Budget<'a> {
     bytes: usize,
+    cuts: usize,
     last_root: Option<&'a str>,
 }
 
@@ -67,6 +70,7 @@ impl<'a> Budget<'a> {
     /// A reference into another struct, which may have to be cut in two there.
     pub(super) fn cut(&mut self) {
         self.add(ITEM);
+        self.cuts += 1;
     }
 
     pub(super) fn range(&mut self) {
@@ -112,9 +116,9 @@ impl<'a> Budget<'a> {
         self.add(HEAP + length.saturating_mul(JSON_BYTE));
     }
 
-    /// The estimate so far.
-    pub(super) fn so_far(&self) -> usize {
-        self.bytes
+    /// The estimate so far, without what is cut; and how often something is.
+    pub(super) fn of_structs(&self) -> (usize, usize) {
+        (self.bytes.saturating_sub(self.cuts * ITEM), self.cuts)
     }
 
     /// Holds the estimate against what the update may take.

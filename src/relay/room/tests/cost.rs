@@ -50,10 +50,7 @@ impl Target {
             Err(Refused::TooDense { .. }) => return Outcome::TooDense,
             Err(refused) => panic!("{name}: {refused}"),
         };
-        let admissible = Admissible {
-            update: update.to_vec().into(),
-            pieces: admitted.pieces(),
-        };
+        let admissible = Admissible::new(update.to_vec().into(), &admitted);
         let (applied, peak) = measure(|| {
             self.replica
                 .apply(TRANSACTION_WORK, [&admissible].into_iter())
@@ -386,10 +383,8 @@ fn r14_what_could_not_be_applied_leaves_nothing_in_memory() {
         last: 1,
         ..StoredDocument::default()
     };
-    let circle = Admissible {
-        update: CIRCLE.to_vec().into(),
-        pieces: 2,
-    };
+    let admitted = gate::check(CIRCLE, &StateVector::default()).unwrap();
+    let circle = Admissible::new(CIRCLE.to_vec().into(), &admitted);
     let mut replica = rebuild(&stored).unwrap();
     let mut try_one = || {
         let applied = replica

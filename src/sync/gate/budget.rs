@@ -46,6 +46,7 @@ pub const SPLIT_BYTES: usize = 1 + 2 * (8 + 5) + 2;
 pub(crate) struct Budget<'a> {
     bytes: usize,
     cuts: usize,
+    known_clients: usize,
     last_root: Option<&'a str>,
 }
 
@@ -57,6 +58,11 @@ impl<'a> Budget<'a> {
 
     pub(super) fn client(&mut self) {
         self.add(CLIENT);
+    }
+
+    /// The client just counted has structs in the document already, and so its lists and places.
+    pub(super) fn known_client(&mut self) {
+        self.known_clients += 1;
     }
 
     pub(super) fn block(&mut self) {
@@ -116,9 +122,11 @@ impl<'a> Budget<'a> {
         self.add(HEAP + length.saturating_mul(JSON_BYTE));
     }
 
-    /// The estimate so far, without what is cut; and how often something is.
+    /// What the document grows by, as far as this is read, without what is cut; and how often something
+    /// is.
     pub(super) fn of_structs(&self) -> (usize, usize) {
-        (self.bytes.saturating_sub(self.cuts * ITEM), self.cuts)
+        let elsewhere = self.cuts * ITEM + self.known_clients * CLIENT;
+        (self.bytes.saturating_sub(elsewhere), self.cuts)
     }
 
     /// Holds the estimate against what the update may take.

@@ -8,8 +8,8 @@
 //! 3. A ticket is durable only when all updates accepted up to it are.
 
 use bytes::Bytes;
-use sync::gate::SPLIT_BYTES;
 
+use super::stored::Size;
 use crate::store::{Sequence, StoredDocument};
 
 /// How long to wait before trying again, in milliseconds: doubled with each failure.
@@ -38,8 +38,12 @@ pub(super) struct Journal {
     compacting: bool,
     /// What the document takes at most: its snapshot, and everything accepted since.
     document_bytes: usize,
-    /// What was accepted since the snapshot under way was asked for.
-    bytes_while_compacting: usize,
+    /// What all that was accepted takes at most, and that of it which is durable.
+    accepted_size: Size,
+    appending_size: Size,
+    durable_size: Size,
+    /// What was durable when the snapshot under way was asked for: that at least will be in it.
+    size_before_snapshot: Size,
 }
 
 impl Journal {
@@ -51,12 +55,11 @@ impl Journal {
         self.document_bytes = document_bytes;
     }
 
-    /// Takes an update, and how many structs it may have split.
-    pub(super) fn accept(&mut self, update: Bytes, splits: usize) {
+    /// Takes an update, and what the document grows by at most.
+    pub(super) fn accept(&mut self, update: Bytes, size: Size) {
         self.accepted.0 += 1;
-        let bytes = update.len() + splits * SPLIT_BYTES;
-        self.document_bytes += bytes;
-        self.bytes_while_compacting += bytes;
+        self.accepted_size = self.accepted_size + size;
+        self.document_bytes += size.bytes;
         self.waiting.push(update);
     }
 
@@ -107,12 +110,14 @@ impl Journal {
         self.retry_at_ms = None;
         self.appending = std::mem::take(&mut self.waiting);
         self.appending_through = self.accepted;
+        self.appending_size = self.accepted_size;
         Some(self.appending.clone())
     }
 
     pub(super) fn handle_committed(&mut self, _last: Sequence) {
         debug_assert!(!self.appending.is_empty(), "an append was under way");
         self.durable = self.appending_through;
+        self.durable_size = self.appending_size;
         self.failures = 0;
         self.updates_since_snapshot += self.appending.len();
         self.bytes_since_snapshot += self.appending.iter().map(Bytes::len).sum::<usize>();
@@ -140,21 +145,24 @@ impl Journal {
         let now = long && !self.compacting && !self.is_failing();
         if now {
             self.compacting = true;
-            self.bytes_while_compacting = 0;
+            self.size_before_snapshot = self.durable_size;
         }
         now
     }
 
-    /// A snapshot of so many bytes was made, or none could be made. Either way the next is due only
-    /// after the log has grown by as much again: a document that cannot be compacted must not be
-    /// tried every moment.
-    pub(super) fn handle_compacted(&mut self, snapshot_bytes: Option<usize>) {
+    /// A snapshot of this size was made, or none could be made. Either way the next is due only after
+    /// the log has grown by as much again: a document that cannot be compacted must not be tried every
+    /// moment. Gives how large the document is at most, if that is known better now.
+    pub(super) fn handle_compacted(&mut self, snapshot: Option<Size>) -> Option<Size> {
+        let grown = self.accepted_size - self.size_before_snapshot;
+        let document = snapshot.map(|snapshot| snapshot + grown);
         self.compacting = false;
-        if let Some(snapshot_bytes) = snapshot_bytes {
-            self.document_bytes = snapshot_bytes + self.bytes_while_compacting;
+        if let Some(document) = document {
+            self.document_bytes = document.bytes;
         }
         self.updates_since_snapshot = 0;
         self.bytes_since_snapshot = 0;
+        document
     }
 }
 
@@ -165,10 +173,10 @@ mod tests {
     #[test]
     fn one_append_at_a_time_takes_all_that_waits() {
         let mut journal = Journal::default();
-        journal.accept("a".into(), 0);
+        journal.accept("a".into(), Size::default());
         assert_eq!(journal.poll_append(0), Some(vec!["a".into()]));
-        journal.accept("b".into(), 0);
-        journal.accept("c".into(), 0);
+        journal.accept("b".into(), Size::default());
+        journal.accept("c".into(), Size::default());
         assert_eq!(journal.poll_append(0), None);
         let through_a = Ticket(1);
         assert!(!journal.is_durable(through_a));
@@ -182,13 +190,29 @@ mod tests {
     #[test]
     fn a_failed_append_is_tried_again_later_with_what_came_since_and_in_order() {
         let mut journal = Journal::default();
-        journal.accept("a".into(), 0);
+        journal.accept("a".into(), Size::default());
         journal.poll_append(0).unwrap();
-        journal.accept("b".into(), 0);
+        journal.accept("b".into(), Size::default());
         journal.handle_append_failed(100);
         assert_eq!(journal.poll_append(100), None);
         let at = journal.poll_timeout().unwrap();
         assert_eq!(journal.poll_append(at), Some(vec!["a".into(), "b".into()]));
         assert!(!journal.is_durable(Ticket(1)));
+    }
+    #[test]
+    fn what_was_not_durable_when_a_snapshot_was_begun_is_counted_beside_it() {
+        let size = |bytes| Size {
+            bytes,
+            memory: 2 * bytes,
+        };
+        let mut journal = Journal::default();
+        journal.accept(vec![0; LONG_BYTES].into(), size(10));
+        journal.poll_append(0).unwrap();
+        journal.accept("waits".into(), size(20));
+        journal.handle_committed(1);
+        assert!(journal.poll_compact());
+        journal.accept("later".into(), size(40));
+        assert_eq!(journal.handle_compacted(Some(size(5))), Some(size(65)));
+        assert_eq!(journal.document_bytes(), 65);
     }
 }

@@ -42,7 +42,9 @@ pub(crate) struct Admissible {
     pub(crate) update: Bytes,
     /// How many structs and ranges of deletions it holds.
     pub(crate) pieces: usize,
-    /// In how many places its structs may split others in two.
+    /// What its structs may take in memory by themselves, in bytes.
+    pub(crate) memory: usize,
+    /// In how many places they may split others in two.
     pub(crate) splits: usize,
     /// How many ranges of deletions it holds.
     pub(crate) deletions: usize,
@@ -53,6 +55,7 @@ impl Admissible {
         Self {
             update,
             pieces: admitted.pieces(),
+            memory: admitted.memory,
             splits: admitted.splits,
             deletions: admitted.deletions,
         }
@@ -144,23 +147,32 @@ impl Replica {
         }
     }
 
-    /// The document that was stored.
+    /// The document that was stored, and how many ranges were deleted since its snapshot.
     ///
     /// # Errors
     /// [`Broken`] when yrs cannot apply what the gate has let pass.
-    pub(crate) fn of(log: &Log) -> Result<Self, Broken> {
+    pub(crate) fn of(log: &Log) -> Result<(Self, usize), Broken> {
         let mut replica = Self::new();
+        let (snapshot, updates) = log.updates();
+        replica.restore(snapshot)?;
+        let deleted = replica.restore(updates)?;
+        Ok((replica, deleted))
+    }
+
+    /// Applies what was stored, and gives how many ranges it deleted.
+    fn restore(&mut self, mut updates: &[Admissible]) -> Result<usize, Broken> {
+        let mut deleted = 0;
         // What is stored was light when it came, or what was made of it by a replica.
-        let mut rest = log.updates();
-        while !rest.is_empty() {
-            let (group, later) = rest.split_at(together(TRANSACTION_WORK, rest.iter()));
-            let done = replica.transact(group.iter().map(|it| &it.update[..]), |_| ())?;
+        while !updates.is_empty() {
+            let (group, later) = updates.split_at(together(TRANSACTION_WORK, updates.iter()));
+            let done = self.transact(group.iter().map(|it| &it.update[..]), deletions)?;
             if let Some(end) = done.end {
                 return Err(Broken(format!("{:?}", end.cause)));
             }
-            rest = later;
+            deleted += done.made.unwrap_or_default();
+            updates = later;
         }
-        Ok(replica)
+        Ok(deleted)
     }
 
     /// Applies updates that are so little work [`together`], or a single one that is more.

@@ -2,6 +2,8 @@
 //!
 //! Must never give a snapshot that does not read back as what it was made of.
 
+use std::ops::{Add, Sub};
+
 use bytes::Bytes;
 use sync::gate;
 use yrs::StateVector;
@@ -12,6 +14,8 @@ use crate::store::{Snapshot, StoredDocument};
 /// What was stored of a document, read by the gate and not decoded yet.
 pub(crate) struct Log {
     updates: Vec<Admissible>,
+    /// How many of these are snapshots: none, or the first.
+    snapshots: usize,
     size: Size,
 }
 
@@ -21,6 +25,7 @@ impl Log {
         let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
         let mut log = Self {
             updates: Vec::with_capacity(stored.updates.len() + unsaved.len() + 1),
+            snapshots: 0,
             size: Size::default(),
         };
         let mut known = StateVector::default();
@@ -31,13 +36,13 @@ impl Log {
                     admitted.advance(&mut known);
                     // A snapshot holds in pieces what was split.
                     let is_snapshot = stored.snapshot.is_some() && log.updates.is_empty();
-                    let splits = if is_snapshot {
-                        0
-                    } else {
-                        admitted.most_splits()
+                    let splits = if is_snapshot { 0 } else { admitted.splits };
+                    log.snapshots += usize::from(is_snapshot);
+                    let itself = Size {
+                        bytes: update.len(),
+                        memory: admitted.memory,
                     };
-                    log.size.bytes += update.len() + splits * gate::SPLIT_BYTES;
-                    log.size.memory += admitted.memory + splits * gate::SPLIT_MEMORY;
+                    log.size = log.size + itself + Size::of_splits(splits);
                     log.updates.push(Admissible::new(update.clone(), &admitted));
                 }
                 // It builds on something that was lost. A device that still has both brings both back,
@@ -49,12 +54,13 @@ impl Log {
         Ok(log)
     }
 
-    /// What was read, oldest first.
-    pub(super) fn updates(&self) -> &[Admissible] {
-        &self.updates
+    /// The snapshot that was read, if there is one, and the updates after it, oldest first.
+    pub(super) fn updates(&self) -> (&[Admissible], &[Admissible]) {
+        self.updates.split_at(self.snapshots)
     }
 
-    /// How large the document is at most.
+    /// How large the document is at most, what deletions have split since the snapshot not counted: only
+    /// the document knows, and what was stored may say many times what was deleted.
     pub(super) fn size(&self) -> Size {
         self.size
     }
@@ -81,6 +87,38 @@ pub struct Size {
     pub memory: usize,
 }
 
+impl Add for Size {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self {
+            bytes: self.bytes + more.bytes,
+            memory: self.memory + more.memory,
+        }
+    }
+}
+
+impl Sub for Size {
+    type Output = Self;
+
+    fn sub(self, less: Self) -> Self {
+        Self {
+            bytes: self.bytes - less.bytes,
+            memory: self.memory - less.memory,
+        }
+    }
+}
+
+impl Size {
+    /// What so many structs take that others were split into.
+    pub(super) fn of_splits(splits: usize) -> Self {
+        Self {
+            bytes: splits * gate::SPLIT_BYTES,
+            memory: splits * gate::SPLIT_MEMORY,
+        }
+    }
+}
+
 /// Makes a snapshot of a stored document: built from the log alone, in a fresh document, encoded,
 /// then decoded again and compared. Only what passes may stand in for the log. There is never
 /// more than one of these documents in memory.
@@ -95,7 +133,7 @@ pub(crate) fn compact(stored: &StoredDocument) -> Result<(Snapshot, Size), Broke
         let deletions = replica.diff(&clocks)?.len();
         Ok((clocks, deletions))
     };
-    let whole = Replica::of(&Log::read(stored, &[])?)?;
+    let (whole, _) = Replica::of(&Log::read(stored, &[])?)?;
     let before = clocks_and_deletions(&whole)?;
     let update = Bytes::from(whole.diff(&StateVector::default())?);
     drop(whole);
@@ -110,7 +148,7 @@ pub(crate) fn compact(stored: &StoredDocument) -> Result<(Snapshot, Size), Broke
     };
     let log = Log::read(&again, &[])?;
     let size = log.size();
-    let after = clocks_and_deletions(&Replica::of(&log)?)?;
+    let after = clocks_and_deletions(&Replica::of(&log)?.0)?;
     if after.0 != before.0 {
         return Err(Broken("its snapshot reads back with other clocks".into()));
     }

@@ -270,7 +270,12 @@ impl Room {
         self.tally.received += tick.len() as u64;
         self.tally.delivered += (tick.len() * receivers) as u64;
         let splits: usize = tick.iter().map(|it| it.admissible.splits).sum();
-        self.journal.accept(update, splits + 2 * deleted);
+        let itself = Size {
+            bytes: update.len(),
+            memory: tick.iter().map(|it| it.admissible.memory).sum(),
+        };
+        let size = itself + Size::of_splits(splits + 2 * deleted);
+        self.journal.accept(update, size);
         self.whole.clear();
     }
 
@@ -296,7 +301,9 @@ impl Room {
             return;
         }
         match log.and_then(|log| Ok((Replica::of(&log)?, log.size()))) {
-            Ok((replica, size)) => {
+            Ok(((replica, deleted), size)) => {
+                let size = size + Size::of_splits(2 * deleted);
+                self.memory.set(size.memory);
                 let Loading {
                     suspects, frames, ..
                 } = std::mem::take(loading);
@@ -415,9 +422,8 @@ impl Room {
 
     /// The snapshot asked for was made, or could not be.
     pub fn handle_compacted(&mut self, made: Option<Size>) {
-        self.journal.handle_compacted(made.map(|size| size.bytes));
-        if let Some(size) = made {
-            self.memory.end_snapshot(size.memory);
+        if let Some(document) = self.journal.handle_compacted(made) {
+            self.memory.set(document.memory);
         }
     }
 
@@ -426,7 +432,6 @@ impl Room {
             self.outputs.push_back(Output::Append(updates));
         }
         if self.journal.poll_compact() {
-            self.memory.begin_snapshot();
             self.outputs.push_back(Output::Compact);
         }
         // While a failed tick is waiting to be tried again nobody knows what it will amount to.

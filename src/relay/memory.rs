@@ -34,8 +34,6 @@ pub struct Share {
     workshop: WorkshopId,
     /// What its document takes, in bytes.
     document: usize,
-    /// What the document has grown by since a snapshot was begun.
-    since_snapshot: usize,
     /// What is held for it, in whole steps.
     held: usize,
 }
@@ -80,7 +78,6 @@ impl Memory {
             memory: self.clone(),
             workshop: workshop.clone(),
             document: 0,
-            since_snapshot: 0,
             held: 0,
         }
     }
@@ -102,45 +99,23 @@ impl Share {
     /// whether there is so much.
     #[must_use]
     pub fn load(&mut self, bytes: usize) -> bool {
-        self.since_snapshot = 0;
         self.hold(bytes, TO_LOAD)
     }
 
     /// Takes what an update may need. Gives whether there is so much.
     #[must_use]
     pub fn grow(&mut self, bytes: usize) -> bool {
-        let is_held = self.hold(self.document + bytes, TO_GROW);
-        if is_held {
-            self.since_snapshot += bytes;
-        }
-        is_held
+        self.hold(self.document + bytes, TO_GROW)
     }
 
-    /// Whether there is so much besides what is held, for what may come of an update and mostly does not:
-    /// whoever comes back repeats deletions that were made long ago.
-    #[must_use]
-    pub fn has_room_for(&self, bytes: usize) -> bool {
-        let taken = self.memory.taken();
-        taken.in_all.saturating_add(bytes) <= self.memory.quarters(TO_LOAD.in_all)
-            && taken.of(&self.workshop).saturating_add(bytes)
-                <= self.memory.quarters(TO_LOAD.of_workshop)
+    /// Takes what the document has grown by in truth, in place of what was taken before for that.
+    pub fn settle(&mut self, taken: usize, grown: usize) {
+        self.hold((self.document + grown).saturating_sub(taken), IN_ANY_CASE);
     }
 
-    /// Takes what the document has grown by already.
-    pub fn has_grown(&mut self, bytes: usize) {
-        self.since_snapshot += bytes;
-        self.hold(self.document + bytes, IN_ANY_CASE);
-    }
-
-    /// A snapshot is begun of what is there.
-    pub fn begin_snapshot(&mut self) {
-        self.since_snapshot = 0;
-    }
-
-    /// A snapshot was made, which may take so much: it knows better what there is than the updates of
-    /// which it was made.
-    pub fn end_snapshot(&mut self, bytes: usize) {
-        self.hold(bytes + self.since_snapshot, IN_ANY_CASE);
+    /// Takes what the document is known to need now.
+    pub fn set(&mut self, bytes: usize) {
+        self.hold(bytes, IN_ANY_CASE);
     }
 
     /// Whether so much is taken, by whomever, that no empty room should stay in memory.
@@ -218,12 +193,9 @@ mod tests {
         let memory = Memory::new(8 * MIB);
         let mut share = memory.share(&workshop("village"));
         assert!(share.load(1) && share.grow(1));
-        share.has_grown(9 * MIB);
+        share.settle(1, 9 * MIB);
         assert!(share.is_scarce() && !share.grow(MIB));
-        share.begin_snapshot();
-        share.has_grown(100);
-        share.end_snapshot(MIB);
-        assert_eq!(share.document, MIB + 100);
+        share.set(MIB);
         assert!(!share.is_scarce() && share.grow(MIB));
         drop(share);
         let taken = memory.taken();

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use methods::CannotSeed;
 use workshop::address::DocumentKind;
 
-use crate::room::replica;
+use crate::room::stored;
 
 /// A new workshop's title and documents.
 pub(crate) struct Seeded {
@@ -34,7 +34,7 @@ pub(crate) fn documents(start: &str, title: &str, question: &str) -> Result<Seed
     let mut documents = Vec::with_capacity(seeded.documents.len());
     for (kind, update) in seeded.documents {
         let update = Bytes::from(update);
-        if let Err(broken) = replica::check_whole(&update) {
+        if let Err(broken) = stored::check_whole(&update) {
             tracing::error!(%broken, start, "a starting point is not sound");
             return Err(NotSeeded::Unsound);
         }

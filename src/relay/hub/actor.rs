@@ -22,7 +22,7 @@ use crate::access::rights;
 use crate::clock::unix_ms;
 use crate::connection::outbox::Outbox;
 use crate::rights::Pass;
-use crate::room::replica::{self, Size};
+use crate::room::stored::{self, Size};
 use crate::room::{Output, Room, SessionId};
 use crate::store::{Answer, Generation, Sequence, Store, StoreError, StoredDocument};
 
@@ -308,7 +308,7 @@ async fn compact(hub: Arc<Hub>, document: DocumentAddress) -> Option<Size> {
     tracing::info!(%document, "a snapshot is being made");
     let result = async {
         let stored = store.load(&document, Generation::Newest).await?;
-        let compacted = tokio::task::spawn_blocking(move || replica::compact(&stored)).await;
+        let compacted = tokio::task::spawn_blocking(move || stored::compact(&stored)).await;
         match compacted {
             Ok(Ok((snapshot, size))) => {
                 store.save_snapshot(&document, snapshot).await?;

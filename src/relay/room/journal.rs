@@ -9,6 +9,7 @@
 
 use bytes::Bytes;
 
+use super::stored::Size;
 use crate::store::{Sequence, StoredDocument};
 
 /// How long to wait before trying again, in milliseconds: doubled with each failure.
@@ -18,10 +19,6 @@ const RETRY_MAX_MS: u64 = 10_000;
 /// A log this long is made into a snapshot, in updates or in bytes since the last one.
 const LONG_UPDATES: usize = 2_000;
 const LONG_BYTES: usize = 2 << 20;
-
-/// What a deleted range takes in the document at most, beyond its place in the update: where it cuts a
-/// text, the text is three structs from then on.
-const DELETION_BYTES: usize = 24;
 
 /// Stands for all that was accepted up to a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -41,27 +38,28 @@ pub(super) struct Journal {
     compacting: bool,
     /// What the document takes at most: its snapshot, and everything accepted since.
     document_bytes: usize,
-    /// What was accepted since the snapshot under way was asked for.
-    bytes_while_compacting: usize,
+    /// What all that was accepted takes at most, and that of it which is durable.
+    accepted_size: Size,
+    appending_size: Size,
+    durable_size: Size,
+    /// What was durable when the snapshot under way was asked for: that at least will be in it.
+    size_before_snapshot: Size,
 }
 
 impl Journal {
-    /// Takes the length of the log as it was loaded.
-    pub(super) fn loaded(&mut self, stored: &StoredDocument) {
+    /// Takes the length of the log as it was loaded, and what the document takes at most, with all that
+    /// is not durable yet.
+    pub(super) fn loaded(&mut self, stored: &StoredDocument, document_bytes: usize) {
         self.updates_since_snapshot = stored.updates.len();
         self.bytes_since_snapshot = stored.updates.iter().map(Bytes::len).sum();
-        let snapshot = stored.snapshot.as_ref();
-        self.document_bytes = snapshot.map_or(0, |snapshot| snapshot.update.len())
-            + self.bytes_since_snapshot
-            + self.unsaved_bytes();
+        self.document_bytes = document_bytes;
     }
 
-    /// Takes an update, and how many ranges it deleted.
-    pub(super) fn accept(&mut self, update: Bytes, deleted: usize) {
+    /// Takes an update, and what the document grows by at most.
+    pub(super) fn accept(&mut self, update: Bytes, size: Size) {
         self.accepted.0 += 1;
-        let bytes = update.len() + deleted * DELETION_BYTES;
-        self.document_bytes += bytes;
-        self.bytes_while_compacting += bytes;
+        self.accepted_size = self.accepted_size + size;
+        self.document_bytes += size.bytes;
         self.waiting.push(update);
     }
 
@@ -112,12 +110,14 @@ impl Journal {
         self.retry_at_ms = None;
         self.appending = std::mem::take(&mut self.waiting);
         self.appending_through = self.accepted;
+        self.appending_size = self.accepted_size;
         Some(self.appending.clone())
     }
 
     pub(super) fn handle_committed(&mut self, _last: Sequence) {
         debug_assert!(!self.appending.is_empty(), "an append was under way");
         self.durable = self.appending_through;
+        self.durable_size = self.appending_size;
         self.failures = 0;
         self.updates_since_snapshot += self.appending.len();
         self.bytes_since_snapshot += self.appending.iter().map(Bytes::len).sum::<usize>();
@@ -145,21 +145,24 @@ impl Journal {
         let now = long && !self.compacting && !self.is_failing();
         if now {
             self.compacting = true;
-            self.bytes_while_compacting = 0;
+            self.size_before_snapshot = self.durable_size;
         }
         now
     }
 
-    /// A snapshot of so many bytes was made, or none could be made. Either way the next is due only
-    /// after the log has grown by as much again: a document that cannot be compacted must not be
-    /// tried every moment.
-    pub(super) fn handle_compacted(&mut self, snapshot_bytes: Option<usize>) {
+    /// A snapshot of this size was made, or none could be made. Either way the next is due only after
+    /// the log has grown by as much again: a document that cannot be compacted must not be tried every
+    /// moment. Gives how large the document is at most, if that is known better now.
+    pub(super) fn handle_compacted(&mut self, snapshot: Option<Size>) -> Option<Size> {
+        let grown = self.accepted_size - self.size_before_snapshot;
+        let document = snapshot.map(|snapshot| snapshot + grown);
         self.compacting = false;
-        if let Some(snapshot_bytes) = snapshot_bytes {
-            self.document_bytes = snapshot_bytes + self.bytes_while_compacting;
+        if let Some(document) = document {
+            self.document_bytes = document.bytes;
         }
         self.updates_since_snapshot = 0;
         self.bytes_since_snapshot = 0;
+        document
     }
 }
 
@@ -170,10 +173,10 @@ mod tests {
     #[test]
     fn one_append_at_a_time_takes_all_that_waits() {
         let mut journal = Journal::default();
-        journal.accept("a".into(), 0);
+        journal.accept("a".into(), Size::default());
         assert_eq!(journal.poll_append(0), Some(vec!["a".into()]));
-        journal.accept("b".into(), 0);
-        journal.accept("c".into(), 0);
+        journal.accept("b".into(), Size::default());
+        journal.accept("c".into(), Size::default());
         assert_eq!(journal.poll_append(0), None);
         let through_a = Ticket(1);
         assert!(!journal.is_durable(through_a));
@@ -187,13 +190,29 @@ mod tests {
     #[test]
     fn a_failed_append_is_tried_again_later_with_what_came_since_and_in_order() {
         let mut journal = Journal::default();
-        journal.accept("a".into(), 0);
+        journal.accept("a".into(), Size::default());
         journal.poll_append(0).unwrap();
-        journal.accept("b".into(), 0);
+        journal.accept("b".into(), Size::default());
         journal.handle_append_failed(100);
         assert_eq!(journal.poll_append(100), None);
         let at = journal.poll_timeout().unwrap();
         assert_eq!(journal.poll_append(at), Some(vec!["a".into(), "b".into()]));
         assert!(!journal.is_durable(Ticket(1)));
+    }
+    #[test]
+    fn what_was_not_durable_when_a_snapshot_was_begun_is_counted_beside_it() {
+        let size = |bytes| Size {
+            bytes,
+            memory: 2 * bytes,
+        };
+        let mut journal = Journal::default();
+        journal.accept(vec![0; LONG_BYTES].into(), size(10));
+        journal.poll_append(0).unwrap();
+        journal.accept("waits".into(), size(20));
+        journal.handle_committed(1);
+        assert!(journal.poll_compact());
+        journal.accept("later".into(), size(40));
+        assert_eq!(journal.handle_compacted(Some(size(5))), Some(size(65)));
+        assert_eq!(journal.document_bytes(), 65);
     }
 }

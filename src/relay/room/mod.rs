@@ -23,6 +23,7 @@ pub(crate) mod replica;
 mod rights;
 #[cfg(test)]
 mod simulation;
+pub(crate) mod stored;
 #[cfg(test)]
 mod tests;
 mod updates;

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use bytes::Bytes;
-use sync::gate;
+use sync::gate::{Admitted, SPLIT_BYTES};
 use sync::limits::TRANSACTION_WORK;
 use yrs::branch::BranchPtr;
 use yrs::encoding::write::Write as _;
@@ -21,9 +21,9 @@ use yrs::{
 };
 
 use super::effort::Effort;
+use super::stored::Log;
 #[cfg(test)]
 use super::tests;
-use crate::store::{Snapshot, StoredDocument};
 
 /// How deep shared types may be in each other. yrs deletes a type with all that is in it by recursion;
 /// no document here is deeper than four.
@@ -34,7 +34,7 @@ const MOST_EXCESS: Duration = Duration::from_millis(50);
 /// Something failed inside a document: its bytes are damaged, or yrs panicked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the document is broken: {0}")]
-pub(crate) struct Broken(String);
+pub(crate) struct Broken(pub(super) String);
 
 /// An update that has passed the gate.
 #[derive(Debug, Clone)]
@@ -42,9 +42,30 @@ pub(crate) struct Admissible {
     pub(crate) update: Bytes,
     /// How many structs and ranges of deletions it holds.
     pub(crate) pieces: usize,
+    /// What its structs may take in memory by themselves, in bytes.
+    pub(crate) memory: usize,
+    /// In how many places they may split others in two.
+    pub(crate) splits: usize,
+    /// How many ranges of deletions it holds.
+    pub(crate) deletions: usize,
 }
 
 impl Admissible {
+    pub(crate) fn new(update: Bytes, admitted: &Admitted) -> Self {
+        Self {
+            update,
+            pieces: admitted.pieces(),
+            memory: admitted.memory,
+            splits: admitted.splits,
+            deletions: admitted.deletions,
+        }
+    }
+
+    /// What it takes in the document at most, what its deletions split not counted.
+    pub(crate) fn bytes(&self) -> usize {
+        self.update.len() + self.splits * SPLIT_BYTES
+    }
+
     /// Whether it is so little work that a document can take it in at once.
     pub(crate) fn is_light(&self, work: usize) -> bool {
         self.pieces.saturating_mul(self.update.len()) <= work
@@ -107,51 +128,6 @@ pub(crate) fn together<'a>(work: usize, updates: impl Iterator<Item = &'a Admiss
     light.count().max(1)
 }
 
-/// What was stored of a document, read by the gate and not decoded yet.
-pub(crate) struct Log {
-    updates: Vec<Admissible>,
-    memory: usize,
-}
-
-impl Log {
-    /// Reads what was stored, and `unsaved`, which is not yet stored.
-    pub(crate) fn read(stored: &StoredDocument, unsaved: &[Bytes]) -> Result<Self, Broken> {
-        let snapshot = stored.snapshot.iter().map(|snapshot| &snapshot.update);
-        let mut log = Self {
-            updates: Vec::with_capacity(stored.updates.len() + unsaved.len() + 1),
-            memory: 0,
-        };
-        let mut known = StateVector::default();
-        for update in snapshot.chain(&stored.updates).chain(unsaved) {
-            debug_assert!(!update.is_empty());
-            match gate::check_snapshot(update, &known) {
-                Ok(admitted) => {
-                    admitted.advance(&mut known);
-                    log.updates.push(Admissible {
-                        update: update.clone(),
-                        pieces: admitted.pieces(),
-                    });
-                    log.memory += admitted.memory;
-                    // A snapshot holds in pieces what its deletions have cut.
-                    if log.updates.len() > 1 || stored.snapshot.is_none() {
-                        log.memory += admitted.deletions * gate::CUT_BYTES;
-                    }
-                }
-                // It builds on something that was lost. A device that still has both brings both back,
-                // as an update that comes later.
-                Err(_) if stored.damaged => {}
-                Err(refused) => return Err(Broken(refused.to_string())),
-            }
-        }
-        Ok(log)
-    }
-
-    /// What the document may take in memory, in bytes.
-    pub(crate) fn memory(&self) -> usize {
-        self.memory
-    }
-}
-
 /// A document in memory.
 pub(crate) struct Replica {
     doc: Doc,
@@ -171,20 +147,32 @@ impl Replica {
         }
     }
 
-    /// The document that was stored.
-    pub(crate) fn of(log: &Log) -> Result<Self, Broken> {
+    /// The document that was stored, and how many ranges were deleted since its snapshot.
+    ///
+    /// # Errors
+    /// [`Broken`] when yrs cannot apply what the gate has let pass.
+    pub(crate) fn of(log: &Log) -> Result<(Self, usize), Broken> {
         let mut replica = Self::new();
+        let (snapshot, updates) = log.updates();
+        replica.restore(snapshot)?;
+        let deleted = replica.restore(updates)?;
+        Ok((replica, deleted))
+    }
+
+    /// Applies what was stored, and gives how many ranges it deleted.
+    fn restore(&mut self, mut updates: &[Admissible]) -> Result<usize, Broken> {
+        let mut deleted = 0;
         // What is stored was light when it came, or what was made of it by a replica.
-        let mut rest = &log.updates[..];
-        while !rest.is_empty() {
-            let (group, later) = rest.split_at(together(TRANSACTION_WORK, rest.iter()));
-            let done = replica.transact(group.iter().map(|it| &it.update[..]), |_| ())?;
+        while !updates.is_empty() {
+            let (group, later) = updates.split_at(together(TRANSACTION_WORK, updates.iter()));
+            let done = self.transact(group.iter().map(|it| &it.update[..]), deletions)?;
             if let Some(end) = done.end {
                 return Err(Broken(format!("{:?}", end.cause)));
             }
-            rest = later;
+            deleted += done.made.unwrap_or_default();
+            updates = later;
         }
-        Ok(replica)
+        Ok(deleted)
     }
 
     /// Applies updates that are so little work [`together`], or a single one that is more.
@@ -410,71 +398,6 @@ fn deletion_of(id: &ID) -> Vec<u8> {
     update.write_var(id.clock);
     update.write_var(1_u32);
     update
-}
-
-/// Checks that an update is a sound document on its own.
-///
-/// # Errors
-/// [`Broken`] when it does not pass the gate or cannot be applied to an empty document.
-pub(crate) fn check_whole(update: &Bytes) -> Result<(), Broken> {
-    let alone = StoredDocument {
-        updates: vec![update.clone()],
-        ..StoredDocument::default()
-    };
-    Replica::of(&Log::read(&alone, &[])?).map(drop)
-}
-
-/// How large a document is, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// As it is stored.
-    pub bytes: usize,
-    /// What it may take in memory.
-    pub memory: usize,
-}
-
-/// Makes a snapshot of a stored document: built from the log alone, in a fresh document, encoded,
-/// then decoded again and compared. Only what passes may stand in for the log. There is never
-/// more than one of these documents in memory.
-///
-/// # Errors
-/// [`Broken`] when the snapshot does not read back as what it was made of.
-pub(crate) fn compact(stored: &StoredDocument) -> Result<(Snapshot, Size), Broken> {
-    // Deletions are in no state vector. Encoding is deterministic up to the order of clients, so
-    // what both give to someone who has every struct, which is their deletions, has one length.
-    let clocks_and_deletions = |replica: &Replica| {
-        let clocks = replica.state_vector();
-        let deletions = replica.diff(&clocks)?.len();
-        Ok((clocks, deletions))
-    };
-    let whole = Replica::of(&Log::read(stored, &[])?)?;
-    let before = clocks_and_deletions(&whole)?;
-    let update = Bytes::from(whole.diff(&StateVector::default())?);
-    drop(whole);
-    let snapshot = Snapshot {
-        through: stored.last,
-        update: update.clone(),
-    };
-    let again = StoredDocument {
-        snapshot: Some(snapshot.clone()),
-        last: stored.last,
-        ..StoredDocument::default()
-    };
-    let log = Log::read(&again, &[])?;
-    let size = Size {
-        bytes: update.len(),
-        memory: log.memory(),
-    };
-    let after = clocks_and_deletions(&Replica::of(&log)?)?;
-    if after.0 != before.0 {
-        return Err(Broken("its snapshot reads back with other clocks".into()));
-    }
-    if after.1 != before.1 {
-        return Err(Broken(
-            "its snapshot reads back with other deletions".into(),
-        ));
-    }
-    Ok((snapshot, size))
 }
 
 /// A state vector as it stands on the wire.

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
+use sync::gate::{Admitted, SPLIT_BYTES, SPLIT_MEMORY};
 use sync::limits::TRANSACTION_WORK;
 
-use super::replica::{Applied, Cause, Log, Size, together};
+use super::replica::{Applied, Cause, together};
+use super::stored::{Log, Size};
 use super::{
     Accepted, Admissible, Bytes, DELETED, DOCUMENT_BYTES, Duration, Exchange, Framing, Generation,
     Journal, Kind, Limit, Loading, Message, Output, Owed, Refused, Replica, Room, Sequence,
@@ -28,22 +30,21 @@ impl Room {
             self.tally.refused.push(refused);
         }
         match checked {
-            Ok(admitted) if may_write && !self.has_room_for(&update, admitted.adds) => {
+            Ok(admitted) if may_write && !self.has_room_for(&update, &admitted) => {
                 let limit = Limit::DocumentBytes;
                 self.tally.turned_away.push(limit);
                 self.refuse(from, limit.sentence());
             }
             Ok(admitted) if may_write => {
-                let cuts = admitted.deletions.saturating_mul(gate::CUT_BYTES);
-                if !self.memory.has_room_for(cuts) || !self.memory.grow(admitted.memory) {
+                let splits = admitted.splits * SPLIT_MEMORY;
+                if !self.memory.grow(admitted.memory + splits) {
                     self.turn_away(from, Limit::Memory);
                     return;
                 }
                 admitted.advance(&mut self.known);
                 self.tick_owed.push(from);
                 if !admitted.is_empty() {
-                    let pieces = admitted.pieces();
-                    let admissible = Admissible { update, pieces };
+                    let admissible = Admissible::new(update, &admitted);
                     self.tick.push(Accepted {
                         from,
                         kind,
@@ -83,16 +84,50 @@ impl Room {
     }
 
     /// Whether the document may grow by this update. What only deletes is taken for an eighth
-    /// longer, so that a full document can be tidied; but it too takes memory, where it cuts a text.
-    fn has_room_for(&self, update: &Bytes, adds: bool) -> bool {
-        let tick = self.tick.iter().map(|it| it.admissible.update.len());
-        let bytes = self.journal.document_bytes() + tick.sum::<usize>() + update.len();
-        let most = if adds {
+    /// longer, so that a full document can be tidied.
+    fn has_room_for(&self, update: &Bytes, admitted: &Admitted) -> bool {
+        let tick = self.tick.iter().map(|it| it.admissible.bytes());
+        let own = update.len() + admitted.splits * SPLIT_BYTES;
+        let bytes = self.journal.document_bytes() + tick.sum::<usize>() + own;
+        let most = if admitted.adds {
             self.most_bytes
         } else {
-            (self.most_bytes / 8 * 9).min(DOCUMENT_BYTES)
+            self.most_bytes_to_delete()
         };
         bytes <= most
+    }
+
+    fn most_bytes_to_delete(&self) -> usize {
+        (self.most_bytes / 8 * 9).min(DOCUMENT_BYTES)
+    }
+
+    /// Takes what deletions may split. How much that is in truth only the document knows, and most of a
+    /// step 2 is often deleted already; so this is looked at just before, not when it comes.
+    fn take_room_to_delete(&mut self, group: &[Accepted]) -> Option<Limit> {
+        let deletions: usize = group.iter().map(|it| it.admissible.deletions).sum();
+        let bytes: usize = group.iter().map(|it| it.admissible.bytes()).sum();
+        let bytes = self.journal.document_bytes() + bytes + 2 * deletions * SPLIT_BYTES;
+        if deletions > 0 && bytes > self.most_bytes_to_delete() {
+            Some(Limit::DocumentBytes)
+        } else if !self.memory.grow(2 * deletions * SPLIT_MEMORY) {
+            Some(Limit::Memory)
+        } else {
+            None
+        }
+    }
+
+    /// Does not take an update that was admitted already.
+    fn send_back(&mut self, accepted: &Accepted, limit: Limit) {
+        let from = accepted.from;
+        if limit == Limit::Memory {
+            self.turn_away(from, limit);
+            return;
+        }
+        self.tally.turned_away.push(limit);
+        if let Some(at) = self.tick_owed.iter().position(|it| *it == from) {
+            self.tick_owed.remove(at);
+        }
+        self.refuse(from, limit.sentence());
     }
 
     /// Tells a session at once that its message was not taken.
@@ -116,24 +151,33 @@ impl Room {
     pub(super) fn apply_tick(&mut self) {
         let mut tick = std::mem::take(&mut self.tick);
         while !tick.is_empty() {
-            let State::Serving(replica) = &mut self.state else {
+            if !matches!(self.state, State::Serving(_)) {
                 return;
-            };
+            }
             // Where one piece may take long, it is looked after each.
             let work = if self.is_slow { 0 } else { TRANSACTION_WORK };
             let later = tick.split_off(together(work, tick.iter().map(|it| &it.admissible)));
             let mut group = std::mem::replace(&mut tick, later);
+            if let Some(limit) = self.take_room_to_delete(&group) {
+                if let [only] = &group[..] {
+                    self.send_back(only, limit);
+                    group.clear();
+                }
+                group.append(&mut tick);
+                self.look_anew(group.into());
+                return;
+            }
+            let State::Serving(replica) = &mut self.state else {
+                return;
+            };
             match replica.apply(work, group.iter().map(|it| &it.admissible)) {
                 Ok(applied) => {
                     if let Some(end) = &applied.end {
                         tick.splice(..0, group.drain(end.at + 1..));
                     }
-                    if self.settle(&group, applied)
-                        && let State::Serving(replica) = &self.state
-                    {
-                        // The rest of theirs is passed over, so what others sent is looked at anew.
-                        self.known = replica.state_vector();
-                        self.try_suspects(std::mem::take(&mut tick).into());
+                    if self.settle(&group, applied) {
+                        // The rest of theirs is passed over.
+                        self.look_anew(std::mem::take(&mut tick).into());
                     }
                 }
                 Err(broken) => {
@@ -150,9 +194,21 @@ impl Room {
         }
     }
 
+    /// Looks anew at updates that were admitted, since some before them were not applied after all.
+    fn look_anew(&mut self, updates: VecDeque<Accepted>) {
+        if let State::Serving(replica) = &self.state {
+            self.known = replica.state_vector();
+            self.try_suspects(updates);
+        }
+    }
+
     /// Passes on what came of updates, and holds against their senders what they cost. Gives whether
     /// any of them was closed.
     fn settle(&mut self, group: &[Accepted], applied: Applied) -> bool {
+        let deletions: usize = group.iter().map(|it| it.admissible.deletions).sum();
+        let (taken, grown) = (2 * deletions, 2 * applied.deleted);
+        self.memory
+            .settle(taken * SPLIT_MEMORY, grown * SPLIT_MEMORY);
         if let Some(changed) = applied.changed {
             let update = match group {
                 // What one client wrote goes on as it came, if it is light: nothing to encode again.
@@ -213,8 +269,13 @@ impl Room {
         });
         self.tally.received += tick.len() as u64;
         self.tally.delivered += (tick.len() * receivers) as u64;
-        self.journal.accept(update, deleted);
-        self.memory.has_grown(deleted * gate::CUT_BYTES);
+        let splits: usize = tick.iter().map(|it| it.admissible.splits).sum();
+        let itself = Size {
+            bytes: update.len(),
+            memory: tick.iter().map(|it| it.admissible.memory).sum(),
+        };
+        let size = itself + Size::of_splits(splits + 2 * deleted);
+        self.journal.accept(update, size);
         self.whole.clear();
     }
 
@@ -234,19 +295,21 @@ impl Room {
         };
         let log = Log::read(stored, &loading.replay);
         if let Ok(log) = &log
-            && !self.memory.load(log.memory())
+            && !self.memory.load(log.size().memory)
         {
             self.end_for(Limit::Memory);
             return;
         }
-        match log.and_then(|log| Replica::of(&log)) {
-            Ok(replica) => {
+        match log.and_then(|log| Ok((Replica::of(&log)?, log.size()))) {
+            Ok(((replica, deleted), size)) => {
+                let size = size + Size::of_splits(2 * deleted);
+                self.memory.set(size.memory);
                 let Loading {
                     suspects, frames, ..
                 } = std::mem::take(loading);
                 self.known = replica.state_vector();
                 self.state = State::Serving(replica);
-                self.journal.loaded(stored);
+                self.journal.loaded(stored, size.bytes);
                 self.whole.clear();
                 self.try_suspects(suspects);
                 if let State::Loading(loading) = &mut self.state {
@@ -359,9 +422,8 @@ impl Room {
 
     /// The snapshot asked for was made, or could not be.
     pub fn handle_compacted(&mut self, made: Option<Size>) {
-        self.journal.handle_compacted(made.map(|size| size.bytes));
-        if let Some(size) = made {
-            self.memory.end_snapshot(size.memory);
+        if let Some(document) = self.journal.handle_compacted(made) {
+            self.memory.set(document.memory);
         }
     }
 
@@ -370,7 +432,6 @@ impl Room {
             self.outputs.push_back(Output::Append(updates));
         }
         if self.journal.poll_compact() {
-            self.memory.begin_snapshot();
             self.outputs.push_back(Output::Compact);
         }
         // While a failed tick is waiting to be tried again nobody knows what it will amount to.

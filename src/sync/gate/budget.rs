@@ -35,14 +35,18 @@ const KEY: usize = 96;
 /// Embedded JSON, a byte: `{"":0}` is the dearest.
 const JSON_BYTE: usize = 56;
 
-/// What a range of deletions may take in memory, in bytes, beyond its place: where it cuts a text, the
-/// text is three structs from then on.
-pub const CUT_BYTES: usize = 2 * ITEM + HEAP;
+/// What there may be more in memory when a struct is split in two, in bytes.
+pub const SPLIT_MEMORY: usize = ITEM + HEAP;
+/// The same of its document as it is stored: a first byte, two neighbours by client and clock, and the
+/// length of its content.
+pub const SPLIT_BYTES: usize = 1 + 2 * (8 + 5) + 2;
 
 /// The estimate so far, in bytes.
 #[derive(Default)]
 pub(crate) struct Budget<'a> {
     bytes: usize,
+    cuts: usize,
+    known_clients: usize,
     last_root: Option<&'a str>,
 }
 
@@ -56,6 +60,11 @@ impl<'a> Budget<'a> {
         self.add(CLIENT);
     }
 
+    /// The client just counted has structs in the document already, and so its lists and places.
+    pub(super) fn known_client(&mut self) {
+        self.known_clients += 1;
+    }
+
     pub(super) fn block(&mut self) {
         self.add(BLOCK);
     }
@@ -67,6 +76,7 @@ impl<'a> Budget<'a> {
     /// A reference into another struct, which may have to be cut in two there.
     pub(super) fn cut(&mut self) {
         self.add(ITEM);
+        self.cuts += 1;
     }
 
     pub(super) fn range(&mut self) {
@@ -112,9 +122,11 @@ impl<'a> Budget<'a> {
         self.add(HEAP + length.saturating_mul(JSON_BYTE));
     }
 
-    /// The estimate so far.
-    pub(super) fn so_far(&self) -> usize {
-        self.bytes
+    /// What the document grows by, as far as this is read, without what is cut; and how often something
+    /// is.
+    pub(super) fn of_structs(&self) -> (usize, usize) {
+        let elsewhere = self.cuts * ITEM + self.known_clients * CLIENT;
+        (self.bytes.saturating_sub(elsewhere), self.cuts)
     }
 
     /// Holds the estimate against what the update may take.

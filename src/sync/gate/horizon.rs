@@ -42,9 +42,11 @@ impl<'a> Horizon<'a> {
         self.known.get(&ClientID::new(client))
     }
 
-    /// The structs of `client` follow.
-    pub(super) fn open_section(&mut self, client: u64) {
-        self.sections.push((client, self.known(client)));
+    /// The structs of `client` follow. Gives whether any of it are known.
+    pub(super) fn open_section(&mut self, client: u64) -> bool {
+        let known = self.known(client);
+        self.sections.push((client, known));
+        known > 0
     }
 
     /// The open section holds a struct from `start` to before `end`.

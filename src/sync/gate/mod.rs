@@ -27,7 +27,7 @@ use crate::lib0::{Broken, Reader};
 use crate::limits;
 pub(crate) use any::json_depth;
 use budget::Budget;
-pub use budget::CUT_BYTES;
+pub use budget::{SPLIT_BYTES, SPLIT_MEMORY};
 use horizon::Horizon;
 
 /// What the gate learnt about an update it lets pass.
@@ -39,9 +39,11 @@ pub struct Admitted {
     pub deletions: usize,
     /// Whether any struct goes beyond what was known. Without it an update can only delete.
     pub adds: bool,
-    /// What its structs may take in memory, in bytes, by the estimate of G-8; 0 where all of them are
-    /// known.
+    /// What its structs may take in memory by themselves, in bytes, by the estimate of G-8; 0 where all
+    /// of them are known.
     pub memory: usize,
+    /// In how many places its structs may split others in two; 0 where all of them are known.
+    pub splits: usize,
     /// For each client with structs in the update the clock after its last one, or the known
     /// clock if that is greater: what is known of it once the update is applied.
     pub clocks: Vec<(u64, u32)>,
@@ -51,6 +53,12 @@ impl Admitted {
     /// Whether the update says nothing at all, as a step 2 to someone who lacks nothing does.
     pub fn is_empty(&self) -> bool {
         self.structs == 0 && self.deletions == 0
+    }
+
+    /// How many structs there may be more, since those that were there are split: where a range of
+    /// deletions lies in one, it is three from then on.
+    pub fn most_splits(&self) -> usize {
+        self.splits + 2 * self.deletions
     }
 
     /// How many structs and ranges of deletions the update holds: times its bytes, what it is to put
@@ -181,7 +189,7 @@ fn read(
     let mut reader = Reader::new(update);
     let structs = structs::read_structs(&mut reader, &mut horizon, &mut budget)?;
     horizon.close_sections()?;
-    let memory = budget.so_far();
+    let (memory, splits) = budget.of_structs();
     let deletions = structs::read_deletions(&mut reader, &mut horizon, &mut budget)?;
     if !reader.is_empty() {
         return Err(Refused::Malformed("bytes follow its end"));
@@ -195,6 +203,7 @@ fn read(
         deletions,
         adds,
         memory: if adds { memory } else { 0 },
+        splits: if adds { splits } else { 0 },
         clocks,
     })
 }

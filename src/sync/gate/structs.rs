@@ -80,8 +80,10 @@ pub(super) fn read_structs<'a>(
     let mut structs = 0;
     for _ in 0..read_section_count(reader)? {
         let section = read_section(reader)?;
-        horizon.open_section(section.client);
         budget.client();
+        if horizon.open_section(section.client) {
+            budget.known_client();
+        }
         let mut clock = section.clock;
         for _ in 0..section.structs {
             let read = read_struct(clock, reader, budget)?;

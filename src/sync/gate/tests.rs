@@ -526,3 +526,23 @@ fn g7_json_with_half_a_surrogate_pair_which_yrs_cannot_read_is_refused() {
     );
     assert!(Update::decode_v1(&update).is_err());
 }
+
+#[test]
+fn g8_a_letter_by_a_known_client_is_estimated_by_what_the_document_grows_by() {
+    let first = admits(
+        &Crafted::by(1).root_item(4, &text("ab")).update(),
+        &nothing_known(),
+    );
+    let known = known(&[(1, 2)]);
+    let letter = |crafted: Crafted| admits(&crafted.update(), &known);
+    let at_end = letter(Crafted::by(1).at_clock(2).item_after(1, 1, 4, &text("c")));
+    assert!(
+        at_end.memory < 400 && first.memory > 2 * at_end.memory,
+        "{at_end:?}"
+    );
+    assert_eq!((at_end.splits, at_end.most_splits()), (0, 0));
+    let between = letter(Crafted::by(1).at_clock(2).item_after(1, 0, 4, &text("c")));
+    assert_eq!((between.splits, between.memory), (1, at_end.memory));
+    let again = letter(Crafted::by(1).root_item(4, &text("ab")));
+    assert_eq!((again.splits, again.memory), (0, 0));
+}

@@ -13,7 +13,7 @@ use sync::session::{Event, Replicas, Session, Status};
 
 use workshop::id::WorkshopId;
 
-use super::replica::compact;
+use super::stored::compact;
 use super::*;
 use crate::keys::KeyHash;
 use crate::memory::Memory;

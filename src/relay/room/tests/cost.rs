@@ -50,10 +50,7 @@ impl Target {
             Err(Refused::TooDense { .. }) => return Outcome::TooDense,
             Err(refused) => panic!("{name}: {refused}"),
         };
-        let admissible = Admissible {
-            update: update.to_vec().into(),
-            pieces: admitted.pieces(),
-        };
+        let admissible = Admissible::new(update.to_vec().into(), &admitted);
         let (applied, peak) = measure(|| {
             self.replica
                 .apply(TRANSACTION_WORK, [&admissible].into_iter())
@@ -198,7 +195,7 @@ fn r28_types_too_deep_in_each_other_are_deleted_before_they_are_more() {
     let whole = Bytes::from(target.replica.diff(&StateVector::default()).unwrap());
     let admitted = gate::check_snapshot(&whole, &StateVector::default()).unwrap();
     assert!(admitted.structs < 100, "{admitted:?}");
-    replica::check_whole(&whole).expect("a document must stay readable");
+    stored::check_whole(&whole).expect("a document must stay readable");
 }
 
 #[test]
@@ -236,7 +233,7 @@ fn r28_a_snapshot_reads_back_however_dense_its_document_became() {
         gate::check(&whole, &nothing).map_err(|it| it.rule()),
         Err(8)
     );
-    replica::check_whole(&whole).expect("a document must stay readable");
+    stored::check_whole(&whole).expect("a document must stay readable");
 }
 
 /// Words by one client that all want to stand behind the first of client 1.
@@ -386,10 +383,8 @@ fn r14_what_could_not_be_applied_leaves_nothing_in_memory() {
         last: 1,
         ..StoredDocument::default()
     };
-    let circle = Admissible {
-        update: CIRCLE.to_vec().into(),
-        pieces: 2,
-    };
+    let admitted = gate::check(CIRCLE, &StateVector::default()).unwrap();
+    let circle = Admissible::new(CIRCLE.to_vec().into(), &admitted);
     let mut replica = rebuild(&stored).unwrap();
     let mut try_one = || {
         let applied = replica

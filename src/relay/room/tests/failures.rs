@@ -241,7 +241,7 @@ fn r18_a_snapshot_is_asked_for_once_the_log_is_long_and_reads_back_the_same() {
         bench.commit();
         assert!(bench.log.len() < 10_000);
     }
-    let (snapshot, _) = replica::compact(&bench.stored()).unwrap();
+    let (snapshot, _) = stored::compact(&bench.stored()).unwrap();
     assert_eq!(snapshot.through, bench.log.len() as u64);
     assert_eq!(keys(&[&snapshot.update]), keys(&bench.log));
     assert!(snapshot.update.len() < bench.log.iter().map(Bytes::len).sum());
@@ -254,7 +254,7 @@ fn r18_a_broken_log_is_never_made_into_a_snapshot() {
         last: 1,
         ..StoredDocument::default()
     };
-    assert!(replica::compact(&stored).is_err());
+    assert!(stored::compact(&stored).is_err());
 }
 
 #[test]

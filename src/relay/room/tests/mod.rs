@@ -217,7 +217,7 @@ impl Bench {
 
 /// The document that was stored.
 fn rebuild(stored: &StoredDocument) -> Result<Replica, replica::Broken> {
-    Replica::of(&replica::Log::read(stored, &[])?)
+    Ok(Replica::of(&stored::Log::read(stored, &[])?)?.0)
 }
 
 /// A writer's document, whose edits come out as updates.

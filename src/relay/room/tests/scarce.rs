@@ -51,7 +51,7 @@ fn r29_a_board_of_five_thousand_cards_is_far_from_the_limit_and_its_estimate_err
         bench.commit();
     }
     assert_eq!(bench.told(session), vec![Told::Status(true); 5_000]);
-    let (_, size) = replica::compact(&bench.stored()).unwrap();
+    let (_, size) = stored::compact(&bench.stored()).unwrap();
     let (replica, taken) = measure(|| rebuild(&bench.stored()).unwrap());
     drop(replica);
     assert!(taken < size.memory, "{taken} for an estimate of {size:?}");
@@ -175,24 +175,26 @@ fn r28_what_only_deletes_goes_on_without_what_was_deleted_before() {
 
 #[test]
 fn r29_what_deletions_cut_apart_is_counted() {
-    let mut bench = Bench::with(&limits(16 * MIB));
+    let mut bench = Bench::with(&limits(40 * MIB));
     bench.tick();
     bench.load();
     let session = bench.joined(Hocuspocus, WRITES);
-    let mut writer = Writer::new(1);
-    for update in text_and_cuts(&writer) {
-        bench.send(session, &Message::Update(&update));
+    // Half of that is enough for the first text in pieces, and not for the second.
+    let [first, second] = [1, 2].map(|client| text_and_cuts(&Writer::new(client)));
+    for update in first.iter().chain(&second[..1]) {
+        bench.send(session, &Message::Update(update));
         bench.tick();
         bench.commit();
         assert_eq!(bench.told(session), [Told::Status(true)]);
     }
-    let (_, size) = replica::compact(&bench.stored()).unwrap();
-    let estimate = 19_999 * gate::CUT_BYTES;
+    let (_, size) = stored::compact(&bench.stored()).unwrap();
+    let estimate = 19_999 * 2 * gate::SPLIT_MEMORY;
     assert!(
         (estimate / 2..estimate * 2).contains(&size.memory),
         "{size:?}, cuts were taken for {estimate}"
     );
-    bench.send(session, &Message::Update(&writer.edit("more")));
+    bench.send(session, &Message::Update(&second[1]));
     bench.tick();
     assert_eq!(bench.told(session), [Told::Closed(close::COME_BACK_LATER)]);
+    assert_eq!(bench.appending, None);
 }

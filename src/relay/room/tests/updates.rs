@@ -1,5 +1,8 @@
 //! What becomes of updates: statuses, holes, passing on, and readers who write.
 
+use yrs::encoding::write::Write as _;
+
+use super::crafted::{Crafted, text, update_of};
 use super::*;
 
 #[test]
@@ -243,9 +246,90 @@ fn r23_a_document_has_room_again_once_a_snapshot_has_made_it_smaller() {
         assert_eq!(bench.told(session), [Told::Status(true)]);
         if bench.compactions > 0 {
             bench.compactions = 0;
-            let (snapshot, size) = replica::compact(&bench.stored()).unwrap();
+            let (snapshot, size) = stored::compact(&bench.stored()).unwrap();
             bench.room.handle_compacted(Some(size));
             bench.log = vec![snapshot.update];
         }
     }
+}
+
+/// Every second letter of a text of client 1, from this one on, as ranges of deletions.
+fn every_second(letters: std::ops::Range<u64>) -> Vec<u8> {
+    let mut ranges = vec![1, 1];
+    ranges.write_var((letters.end - letters.start) / 2);
+    for letter in letters.step_by(2) {
+        ranges.write_var(letter + 1);
+        ranges.write_var(1_u32);
+    }
+    update_of(&[], &ranges)
+}
+
+/// A room of a document of at most 1 MiB with a text of so many letters by client 1, and a session.
+fn with_letters(letters: usize) -> (Bench, SessionId) {
+    let mut bench = Bench::with(&Limits {
+        document_bytes: 1 << 20,
+        ..Limits::default()
+    });
+    bench.tick();
+    bench.load();
+    let session = bench.joined(Hocuspocus, WRITES);
+    let long = Crafted::by(1).root_item(4, &text(&"x".repeat(letters)));
+    bench.send(session, &Message::Update(&long.update()));
+    bench.tick();
+    bench.commit();
+    bench.told(session);
+    (bench, session)
+}
+
+/// How many bytes the document has, and how many updates were taken.
+fn whole_and_saved(bench: &mut Bench, session: SessionId) -> (usize, usize) {
+    if bench.appending.is_some() {
+        bench.commit();
+    }
+    let (snapshot, size) = stored::compact(&bench.stored()).unwrap();
+    assert!(size.bytes <= bench.room.journal.document_bytes());
+    let told = bench.told(session);
+    let saved = told.iter().filter(|it| **it == Told::Status(true)).count();
+    (snapshot.update.len(), saved)
+}
+
+#[test]
+fn r23_however_many_deletions_cut_a_text_at_once_it_stays_within_the_limit() {
+    let (mut bench, session) = with_letters(200_000);
+    // All in one tick, each within the limit alone, and what is deleted already counts for nothing.
+    for _ in 0..3 {
+        bench.send(session, &Message::Update(&every_second(0..8_000)));
+    }
+    for part in 0..20 {
+        let first = 8_000 * part;
+        let update = every_second(first..first + 8_000);
+        bench.send(session, &Message::Update(&update));
+    }
+    bench.tick();
+    let (bytes, saved) = whole_and_saved(&mut bench, session);
+    assert!(bytes <= (1 << 20) / 8 * 9, "{bytes}");
+    assert!((5..23).contains(&saved), "{saved}");
+    // What is stored says again and again what was deleted, and is counted no more often for that.
+    let mut again = Bench::unloaded();
+    again.tick();
+    again.log.clone_from(&bench.log);
+    again.load();
+    let [before, after] = [&bench, &again].map(|it| it.room.journal.document_bytes());
+    assert!(after <= before, "{before} grew to {after}");
+}
+
+#[test]
+fn r23_what_is_put_between_letters_counts_for_what_it_splits() {
+    let (mut bench, session) = with_letters(200_000);
+    for part in 0..20_u64 {
+        let first = Crafted::by(2).at_clock(2_000 * part);
+        let between = (0..2_000).fold(first, |crafted, number| {
+            crafted.item_after(1, 2 * (2_000 * part + number), 8, &[1, 126])
+        });
+        bench.send(session, &Message::Update(&between.update()));
+    }
+    bench.tick();
+    let (bytes, saved) = whole_and_saved(&mut bench, session);
+    assert!(bytes <= 1 << 20, "{bytes}");
+    assert!((5..20).contains(&saved), "{saved}");
 }

@@ -6,9 +6,8 @@ use methods::{Area, Ground};
 use workshop::id::{BoardId, CardId};
 
 use super::each::each;
-use super::icon::Icon;
 use super::photo::Picture;
-use super::table::card::seat_name;
+use super::table::card::{kind_line, seat_name};
 use super::table::ground::{GroundView, GroupFrames, LinkLines};
 use super::table::scene::Scene;
 use super::table::transform;
@@ -88,7 +87,6 @@ fn CardInPicture(id: CardId) -> impl IntoView {
     let Some(card) = scene.board.card(&id) else {
         return ().into_any();
     };
-    let kind = move || card.kind().with(|kind| scene.method.kind(kind));
     let transform = move || {
         let at = card.at().get();
         let place = card
@@ -99,17 +97,7 @@ fn CardInPicture(id: CardId) -> impl IntoView {
     view! {
         <div class="card" data-seat=move || seat_name(card.seat().get()) style:transform=transform>
             <Picture card=card />
-            {move || {
-                kind()
-                    .map(|kind| {
-                        view! {
-                            <p class="kind">
-                                <Icon name=kind.icon.clone() />
-                                <span>{kind.name.clone()}</span>
-                            </p>
-                        }
-                    })
-            }}
+            {kind_line(scene, card)}
             <p class="text">{move || card.text().get()}</p>
         </div>
     }

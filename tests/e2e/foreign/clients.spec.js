@@ -1,12 +1,10 @@
 // Unmodified clients from npm join a board, see its cards and write one; a Trestle tablet shows it.
 import { expect, test } from '../harness/fixtures.js';
 import { overHocuspocus, overYWebsocket, texts, writeCard } from '../harness/foreign.js';
-import { atTable, facilitator } from '../harness/people.js';
+import { atTable, started } from '../harness/people.js';
 
 async function boardWithCard(relay, device) {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('From a tablet');
   await tablet.expectSaved();

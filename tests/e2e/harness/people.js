@@ -16,6 +16,14 @@ export async function facilitator(device, workshop, { activity } = {}) {
   return screen;
 }
 
+/** A workshop with its facilitator, and the first activity started. */
+export async function started(device, relay, start) {
+  const workshop = await relay.createWorkshop(start);
+  const host = await facilitator(device, workshop);
+  await host.startFirst();
+  return { workshop, host };
+}
+
 /** A tablet at a table, or a phone elsewhere, with the board open. */
 export async function atTable(device, workshop, place, { kind = 'tablet' } = {}) {
   const tablet = await device(kind);

@@ -1,6 +1,6 @@
 // Photos: from a tablet's camera to everyone, and not a word of where they were taken.
 import { expect, test } from '../harness/fixtures.js';
-import { atList, atTable, facilitator, wall } from '../harness/people.js';
+import { atList, atTable, facilitator, started, wall } from '../harness/people.js';
 import { PLACE, photograph } from '../harness/photos.js';
 
 /** What lies at the relay under the addresses that a device has put photos to. */
@@ -89,9 +89,7 @@ test('a file that is no picture is told from one, and a huge picture is made sma
   relay,
   device,
 }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
 
   await tablet.choosePhoto(Buffer.from('Minutes of the meeting of the parish council'));
@@ -113,9 +111,7 @@ test('a photo goes to the board it was chosen for, though the next activity star
   relay,
   device,
 }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
   const picture = await photograph(tablet.page);
   const choosing = tablet.page.waitForEvent('filechooser');
@@ -135,9 +131,7 @@ test('a photo is kept without the relay, over a reload, and arrives later', asyn
   relay,
   device,
 }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
   const other = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('Before the power cut');
@@ -161,9 +155,7 @@ test('a photo is kept without the relay, over a reload, and arrives later', asyn
 });
 
 test('whoever cannot get a photo reads what it shows', async ({ relay, device }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
   const other = await atTable(device, workshop, 'Oak table');
   await other.page.route('**/photos/**', (route) => route.abort());

@@ -1,11 +1,9 @@
 // The relay dies while everyone writes, and comes back on the same data.
 import { expect, test } from '../harness/fixtures.js';
-import { atTable, facilitator } from '../harness/people.js';
+import { atTable, started } from '../harness/people.js';
 
 test('nothing is lost when the relay is killed while all write', async ({ relay, device }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const writers = [
     await atTable(device, workshop, 'Oak table'),
     await atTable(device, workshop, 'Oak table'),

@@ -1,14 +1,12 @@
 // A tablet reloads while there is no relay.
 import { expect, test } from '../harness/fixtures.js';
-import { atTable, facilitator } from '../harness/people.js';
+import { atTable, started } from '../harness/people.js';
 
 test('a reload without the relay opens the board, and edits arrive later', async ({
   relay,
   device,
 }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
   const other = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('Before the power cut');

@@ -1,12 +1,10 @@
 // Wall and participant try what they must not, with clients that ignore the rules.
 import { expect, test } from '../harness/fixtures.js';
 import { overHocuspocus, overYWebsocket, texts, writeCard } from '../harness/foreign.js';
-import { atTable, facilitator, wall } from '../harness/people.js';
+import { atTable, facilitator, started, wall } from '../harness/people.js';
 
 test('nothing a wall or a participant must not do reaches anyone', async ({ relay, device }) => {
-  const workshop = await relay.createWorkshop({ title: 'A path to the school' });
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay, { title: 'A path to the school' });
   const tablet = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('A lamp at the corner');
   await tablet.expectSaved();

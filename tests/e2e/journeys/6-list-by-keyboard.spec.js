@@ -1,13 +1,11 @@
 // A whole activity in the list, with nothing but a keyboard.
 import { expect, test } from '../harness/fixtures.js';
-import { facilitator } from '../harness/people.js';
+import { started } from '../harness/people.js';
 import { Join } from '../pages/join.js';
 import { List } from '../pages/list.js';
 
 test('join, add, edit, move, group and undo in the list by keyboard', async ({ relay, device }) => {
-  const workshop = await relay.createWorkshop({ start: 'service' });
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay, { start: 'service' });
 
   const laptop = await device('laptop');
   const list = new List(laptop);

@@ -1,15 +1,13 @@
 // Ways in, back and across: a code said aloud, the browser's Back, a raised hand, the next activity.
 import { expect, test } from '../harness/fixtures.js';
-import { atTable, facilitator } from '../harness/people.js';
+import { atTable, started } from '../harness/people.js';
 import { Home } from '../pages/home.js';
 import { Invite } from '../pages/invite.js';
 import { Join } from '../pages/join.js';
 import { Table } from '../pages/table.js';
 
 test('a code said aloud leads to the table', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   await host.openInvite();
   const code = await new Invite(host.device).spokenCode();
 
@@ -58,9 +56,7 @@ test('a link to another address says so and leads there', async ({ device }) => 
 });
 
 test('Back closes an opened table and leaves nothing open', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const [name] = await host.tableNames();
   const table = new Table(host.device);
 
@@ -86,9 +82,7 @@ test('Back closes an opened table and leaves nothing open', async ({ device, rel
 });
 
 test('a raised hand reaches the facilitator, and comes down', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const table = await atTable(device, workshop, 'Oak table');
   await table.raiseHand();
   await expect(host.raisedHand('Oak table')).toBeVisible();
@@ -98,9 +92,7 @@ test('a raised hand reaches the facilitator, and comes down', async ({ device, r
 });
 
 test('the next activity waits for the sentence and says its name', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const table = await atTable(device, workshop, 'Oak table');
   await table.press(table.tool('Add card'));
   await expect(table.writing).toHaveValue('');
@@ -124,9 +116,7 @@ test('the next activity waits for the sentence and says its name', async ({ devi
 });
 
 test('a card with thousands of characters stays a card and keeps every word', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const table = await atTable(device, workshop, 'Oak table');
   const words = 'We went to town each week. '.repeat(120).trim();
   await table.addCard(words);
@@ -137,9 +127,7 @@ test('a card with thousands of characters stays a card and keeps every word', as
 });
 
 test('deleting the workshop now tells its people and leaves the link dead', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const table = await atTable(device, workshop, 'Oak table');
   await table.addCard('Gone soon');
   await table.expectSaved();
@@ -157,9 +145,7 @@ test('deleting the workshop now tells its people and leaves the link dead', asyn
 });
 
 test('a stopped link throws its people out, and the new one lets them in', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const table = await atTable(device, workshop, 'Oak table');
   await host.openInvite();
   const invite = new Invite(host.device);
@@ -176,9 +162,7 @@ test('a stopped link throws its people out, and the new one lets them in', async
 });
 
 test('a long press opens the sheet, and it stays when the finger is lifted', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const table = await atTable(device, workshop, 'Oak table');
   await table.addCard('Hold me');
   await table.longPress(table.card('Hold me'));
@@ -187,9 +171,7 @@ test('a long press opens the sheet, and it stays when the finger is lifted', asy
 });
 
 test('cards that two tables add in the same moment make room for each other', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const tables = [];
   for (let count = 0; count < 2; count += 1) {
     tables.push(await atTable(device, workshop, 'Oak table'));
@@ -212,9 +194,7 @@ test('cards that two tables add in the same moment make room for each other', as
 });
 
 test('a card written before the board had arrived makes room for what was there', async ({ device, relay }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop } = await started(device, relay);
   const there = await atTable(device, workshop, 'Oak table');
   await there.addCard('There first');
   await there.expectSaved();

@@ -1,15 +1,13 @@
 // The facilitator locks a board, or all of them, while people are writing.
 import { expect, test } from '../harness/fixtures.js';
 import { overHocuspocus, overYWebsocket, texts, writeCard } from '../harness/foreign.js';
-import { atList, atTable, facilitator } from '../harness/people.js';
+import { atList, atTable, facilitator, started } from '../harness/people.js';
 
 test('a board that is locked while someone writes keeps the words, and takes no more', async ({
   relay,
   device,
 }) => {
-  const workshop = await relay.createWorkshop({ start: 'outcome' });
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay, { start: 'outcome' });
   const tablet = await atTable(device, workshop, 'Oak table');
   const other = await atTable(device, workshop, 'Oak table');
   const elsewhere = await atTable(device, workshop, 'Willow table');
@@ -79,9 +77,7 @@ test('words written offline wait for a locked board and arrive when it is unlock
   relay,
   device,
 }) => {
-  const workshop = await relay.createWorkshop();
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay);
   const tablet = await atTable(device, workshop, 'Oak table');
   const other = await atTable(device, workshop, 'Oak table');
   await tablet.addCard('Before the power cut');
@@ -113,9 +109,7 @@ test('words written offline wait for a locked board and arrive when it is unlock
 });
 
 test('two facilitators see the same locks, and so does whoever comes later', async ({ relay, device }) => {
-  const workshop = await relay.createWorkshop({ start: 'outcome' });
-  const host = await facilitator(device, workshop);
-  await host.startFirst();
+  const { workshop, host } = await started(device, relay, { start: 'outcome' });
   const second = await facilitator(device, workshop);
   await host.lock('Oak table');
   await expect(second.lockedTag('Oak table')).toBeVisible();

@@ -88,17 +88,7 @@ pub fn CardOnBoard(
         >
             <Show when=move || is_drawn.get()>
                 <Picture card=card />
-                {move || {
-                    kind.get()
-                        .map(|kind| {
-                            view! {
-                                <p class="kind">
-                                    <Icon name=kind.icon.clone() />
-                                    <span>{kind.name.clone()}</span>
-                                </p>
-                            }
-                        })
-                }}
+                {kind_line(scene, card)}
                 <div class="writing-area">
                     <p class="text" class:long=move || card.text().with(|text| may_be_cut(text))>
                         {move || card.text().get()}
@@ -127,6 +117,22 @@ pub fn CardOnBoard(
             </Show>
         </div>
     }
+    .into_any()
+}
+
+/// What kind of card it is, in a word and with its icon.
+pub fn kind_line(scene: Scene, card: Store<CardState>) -> AnyView {
+    let kind = move || card.kind().with(|kind| scene.method.kind(kind));
+    (move || {
+        kind().map(|kind| {
+            view! {
+                <p class="kind">
+                    <Icon name=kind.icon.clone() />
+                    <span>{kind.name.clone()}</span>
+                </p>
+            }
+        })
+    })
     .into_any()
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use workshop::board::{Board, Command};
 use workshop::id::{CardId, GroupId};
 
-use super::card::{CardMarks, seat_name, tallies};
+use super::card::{CardMarks, kind_line, seat_name, tallies};
 use super::editor::CardEditor;
 use super::ground::group_title;
 use super::photos::PhotoButton;
@@ -148,7 +148,6 @@ fn CardInList(
         return ().into_any();
     };
     let id = StoredValue::new(card.clone());
-    let kind = Memo::new(move |_| state.kind().with(|kind| scene.method.kind(kind)));
     let writing =
         Memo::new(move |_| id.with_value(|id| scene.editing.with(|e| e.as_ref() == Some(id))));
     let has_photo = Memo::new(move |_| state.photo().with(Option::is_some));
@@ -192,17 +191,7 @@ fn CardInList(
             on:focusin=move |_| id.with_value(|id| scene.focused.set(Some(id.clone())))
         >
             <div class="list-words">
-                {move || {
-                    kind.get()
-                        .map(|kind| {
-                            view! {
-                                <p class="kind">
-                                    <Icon name=kind.icon.clone() />
-                                    <span>{kind.name.clone()}</span>
-                                </p>
-                            }
-                        })
-                }}
+                {kind_line(scene, state)}
                 {move || has_photo.get().then(|| view! { <PhotoButton card=id.get_value() /> })}
                 <div class="writing-area" class:writing=writing>
                     <p class="text">{move || state.text().get()}</p>
